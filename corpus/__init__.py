@@ -1,0 +1,1 @@
+"""The sources of the guide: reading documents and cutting them into evidence."""

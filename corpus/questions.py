@@ -1,0 +1,104 @@
+"""The question index: curated questions that the sources answer, and gaps that they do not.
+
+Both are search data written for this guide (*doc2query*, Nogueira et al. 2019, arXiv 1904.08375); nothing of them is
+shown as a fact or quoted. They are YAML files: `corpus/questions/<source>.yaml` and `corpus/gaps/<topic>.yaml`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from corpus.types import Evidence, Source
+
+FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionSet:
+    """The questions that one stretch of a source answers, and words people use for it."""
+
+    source: str
+    quote: str
+    keywords: tuple[str, ...] = ()
+    fr: tuple[str, ...] = ()
+    en: tuple[str, ...] = ()
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """All questions, French first."""
+        return self.fr + self.en
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A question of the domain that the sources do not answer; `why` says what they say nearest (ours, in French).
+
+    `twin` is a question that sounds near and is answered by `twin_quote` of `twin_source`; `contradicted_by` is a
+    (source, quote) pair that contradicts the question's premise.
+    """
+
+    question: str
+    language: str
+    type: int
+    topic: str
+    why: str = ""
+    twin: str = ""
+    twin_source: str = ""
+    twin_quote: str = ""
+    contradicted_by: tuple[str, str] | None = None
+
+
+def load_questions(folder: Path = FOLDER / "questions") -> list[QuestionSet]:
+    """Every question set below `folder`, in the order of the files."""
+    return [
+        QuestionSet(path.stem, entry["quote"], *(tuple(entry.get(key, ())) for key in ("keywords", "fr", "en")))
+        for path in sorted(folder.glob("*.yaml"))
+        for entry in _read(path)
+    ]
+
+
+def load_gaps(folder: Path = FOLDER / "gaps") -> list[Gap]:
+    """Every gap below `folder`, in the order of the files."""
+    return [_gap(entry) for path in sorted(folder.glob("*.yaml")) for entry in _read(path)]
+
+
+def _read(path: Path) -> list[dict[str, object]]:
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    entries = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)
+    if not isinstance(entries, list):
+        raise ValueError(f"{path.name}: a list is expected")
+    return entries
+
+
+def _gap(entry: dict[str, object]) -> Gap:
+    return Gap(**entry)  # type: ignore[arg-type]
+
+
+class NoAnchor(ValueError):
+    """A quote of the question index is not found in its source."""
+
+
+def anchor(quote: str, source: Source) -> tuple[int, int]:
+    """Offsets of `quote` in the source's canonical text, blanks taken alike; `NoAnchor` when it is not there."""
+    start = source.text.find(quote)
+    if start < 0:
+        raise NoAnchor(f"{source.id}: {quote[:80]!r}")
+    return start, start + len(quote)
+
+
+def evidence_under(span: tuple[int, int], units: Sequence[Evidence]) -> list[Evidence]:
+    """The evidence units that share text with `span`."""
+    start, end = span
+    return [unit for unit in units if unit.start < end and start < unit.end]
+
+
+def by_source(sets: Iterable[QuestionSet]) -> dict[str, list[QuestionSet]]:
+    """Question sets grouped by the document they belong to."""
+    grouped: dict[str, list[QuestionSet]] = {}
+    for entry in sets:
+        grouped.setdefault(entry.source, []).append(entry)
+    return grouped

@@ -1,0 +1,162 @@
+"""The values that a document becomes: `Source`, and the `Evidence` and `Passage` cut from it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What kind of source a document is; it travels with every quote."""
+
+    TESTIMONY = "testimony"
+    CASE_ANALYSIS = "case_analysis"
+    EVENT_REPORT = "event_report"
+    RESEARCH_REPORT = "research_report"
+    DOCUMENT = "document"
+
+
+class Role(StrEnum):
+    """On which side of a peer visit (TSF) somebody speaks."""
+
+    BENEFICIARY = "beneficiary"
+    COMPANION = "companion"
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Somebody interviewed: one name, whatever spellings the text uses."""
+
+    name: str
+    function: str = ""
+    role: Role | None = None
+    aliases: tuple[str, ...] = ()
+
+
+class BlockKind(StrEnum):
+    """What a stretch of the canonical text is."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    ITEM = "item"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A heading, paragraph or list item: `text[start:end]` of its source, with its place in the structure.
+
+    `title` is the length of a title that the paragraph begins with (0 when it has none); `level` is the heading's
+    level, or the nesting of a list item from 1.
+    """
+
+    kind: BlockKind
+    start: int
+    end: int
+    section: tuple[str, ...] = ()
+    page: int | None = None
+    speaker: Speaker | None = None
+    level: int = 0
+    title: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """Who published a document, when, and under what terms. Dates are ISO, as exact as they are known."""
+
+    id: str
+    title: str
+    kind: Kind = Kind.DOCUMENT
+    publisher: str = ""
+    authors: tuple[str, ...] = ()
+    published: str = ""
+    updated: str = ""
+    published_note: str = ""
+    address: str = ""
+    language: str = "fr"
+    rights: str = ""
+    speakers: tuple[Speaker, ...] = ()
+
+    @property
+    def year(self) -> int | None:
+        """The year of publication, `None` when it is not known."""
+        return int(self.published[:4]) if self.published[:4].isdigit() else None
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """A document as the guide knows it: metadata, its canonical text, and the blocks that this text is made of."""
+
+    metadata: Metadata
+    text: str = field(repr=False)
+    blocks: tuple[Block, ...] = field(repr=False)
+    digest: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        if any(not 0 <= block.start < block.end <= len(self.text) for block in self.blocks):
+            raise ValueError(f"a block of {self.id!r} lies outside its text")
+        made_of = repr((self.metadata, self.blocks)) + self.text
+        object.__setattr__(self, "digest", hashlib.sha256(made_of.encode()).hexdigest()[:16])
+
+    @property
+    def id(self) -> str:
+        """The stable name of the document."""
+        return self.metadata.id
+
+
+@dataclass(frozen=True, eq=False)
+class Span:
+    """A stretch of a source that can be quoted: `source.text[start:end]`, with its place and its voice."""
+
+    source: Source = field(repr=False)
+    start: int
+    end: int
+    section: tuple[str, ...] = ()
+    page: int | None = None
+    speaker: Speaker | None = None
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start < self.end <= len(self.source.text):
+            raise ValueError(f"{self.start}:{self.end} lies outside {self.source.id!r}")
+
+    @property
+    def text(self) -> str:
+        """The exact words of the source."""
+        return self.source.text[self.start : self.end]
+
+    @property
+    def id(self) -> str:
+        """The source's name with the offsets."""
+        return f"{self.source.id}:{self.start}-{self.end}"
+
+    @property
+    def words(self) -> int:
+        """How many blank-separated words it has."""
+        return len(self.text.split())
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence(Span):
+    """The smallest thing worth quoting: a sentence, or a list with the sentence that introduces it."""
+
+    is_list: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Passage(Span):
+    """Neighbouring evidence under one heading and of one speaker."""
+
+    evidence: tuple[Evidence, ...] = ()
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not self.evidence:
+            raise ValueError("a passage holds evidence")
+        if (self.start, self.end) != (self.evidence[0].start, self.evidence[-1].end):
+            raise ValueError("a passage begins and ends with its evidence")
+
+    @property
+    def context(self) -> str:
+        """Title, headings and speaker: what is embedded with the text and never quoted."""
+        speaker = self.speaker.name if self.speaker else ""
+        return " > ".join(part for part in (self.source.metadata.title, *self.section, speaker) if part)

@@ -1,0 +1,42 @@
+"""French words as search sees them: accents folded, elisions cut, stop words dropped, stemmed."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from Stemmer import Stemmer
+
+_WORD = re.compile(r"[a-z0-9]+")
+_STOP = frozenset(
+    """
+    a à ai aie alors as au aucun aussi autre aux avec avoir avons avez ont c ça car ce cela celle celles celui ces cet cette ceux
+    chaque chez ci comme comment d dans de des deux devrait doit donc dont du elle elles en encore entre es est et étaient était été
+    être eu eux fait faire faites faut fois font hors ici il ils j je juste l la là le les leur leurs lors lui m ma mais me même mes
+    mien moi moins mon n ne ni nos notre nous on ou où par parce pas peut peuvent peu plus plutôt pour pourquoi qu quand que quel quelle
+    quelles quels qui quoi s sa sans se sera ses seulement si sien son sont sous sur ta tandis te tel tels tes toi ton tous tout toute
+    toutes très trop tu un une vers voici voilà vos votre vous vu y t
+    the of to and in is are do does how what which who when where why we our you your it for on be can with an at by from or
+    """.split()
+)  # fmt: skip
+
+
+def fold(text: str) -> str:
+    """`text` in lower case, without accents and with straight apostrophes."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold().replace("’", "'").replace("œ", "oe"))
+    return "".join(character for character in decomposed if not unicodedata.combining(character))
+
+
+_FOLDED_STOP = frozenset(fold(word) for word in _STOP)
+_STEMMER = Stemmer("french")
+
+
+@lru_cache(maxsize=50_000)
+def _stem(word: str) -> str:
+    return str(_STEMMER.stemWord(word))
+
+
+def stems(text: str) -> list[str]:
+    """The stems of the content words of `text`, in order, repeated as often as they occur."""
+    return [_stem(word) for word in _WORD.findall(fold(text)) if word not in _FOLDED_STOP]

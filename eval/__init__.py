@@ -1,0 +1,1 @@
+"""Questions, measures and runs that test the guide's grounding."""

