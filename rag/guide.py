@@ -7,36 +7,82 @@ are kept. `types` holds the values that travel between them.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from time import perf_counter
 
 from corpus.types import Source
+from rag.compose import compose
+from rag.conversation import prepare
+from rag.embed import Embedder, open_embedder
+from rag.errors import UnknownSource
+from rag.index import Index, Progress, build, silent, stale
+from rag.refuse import confidence, refusal
+from rag.retrieve import retrieve, signals
 from rag.settings import Settings
+from rag.store import Store
 from rag.types import Answer, Hit, Turn
 
 
 class Guide:
     """The open guide: sources, index and answerer. Safe to share between threads."""
 
+    def __init__(self, settings: Settings, index: Index, embedder: Embedder) -> None:
+        self.settings = settings
+        self.index = index
+        self.embedder = embedder
+
     @classmethod
-    def open(cls, settings: Settings) -> Guide:
+    def open(cls, settings: Settings, progress: Progress = silent) -> Guide:
         """The guide over what is indexed in `settings.data_dir`; the shipped corpus is indexed first if need be."""
-        raise NotImplementedError
+        embedder = open_embedder(settings)
+        manifest = Store(settings.data_dir).manifest()
+        if manifest is None or stale(manifest, embedder.name):
+            build(settings, progress=progress, embedder=embedder)
+        return cls(settings, Index.open(settings), embedder)
 
     @property
     def sources(self) -> tuple[Source, ...]:
         """The documents of the corpus, in the order of their names."""
-        raise NotImplementedError
+        return tuple(self.index.sources[id] for id in sorted(self.index.sources))
 
     def source(self, id: str) -> Source:
         """One document; `UnknownSource` when there is none of that name."""
-        raise NotImplementedError
+        if id not in self.index.sources:
+            raise UnknownSource(id)
+        return self.index.sources[id]
 
     def ask(self, question: str, history: Sequence[Turn] = (), searched: str = "") -> Answer:
         """Answers `question`, or refuses; `searched` replaces what the guide would have searched.
 
         Raises `BadQuestion` when the question is empty or longer than `settings.max_question` characters.
         """
-        raise NotImplementedError
+        clock = _Clock()
+        query = prepare(question, history, self.settings.max_question, searched)
+        vector = self.embedder.question(query.searched)
+        clock.lap("embed")
+        found = signals(self.index, query.searched, vector)
+        hits = retrieve(self.index, found, self.settings.passages)
+        clock.lap("retrieve")
+        sure = confidence(found)
+        refused = refusal(query, hits, sure)
+        clock.lap("decide")
+        statements = () if refused else compose(self.index, query, hits, self.settings.max_words)
+        clock.lap("compose")
+        return Answer(query, statements, refused, hits, sure, seconds=clock.seconds)
 
     def search(self, question: str, k: int = 10) -> tuple[Hit, ...]:
         """The `k` best passages for `question`, best first."""
-        raise NotImplementedError
+        query = prepare(question, (), self.settings.max_question)
+        return retrieve(self.index, signals(self.index, query.searched, self.embedder.question(query.searched)), k)
+
+
+class _Clock:
+    """Seconds by stage."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self._last = perf_counter()
+
+    def lap(self, stage: str) -> None:
+        now = perf_counter()
+        self.seconds[stage] = now - self._last
+        self._last = now

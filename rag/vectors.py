@@ -1,0 +1,90 @@
+"""Vectors in Chroma: the only module that names it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+os.environ["ANONYMIZED_TELEMETRY"] = "False"
+
+import chromadb
+from chromadb.config import Settings as ChromaSettings
+from chromadb.errors import ChromaError
+
+from rag.embed import Matrix, Vector
+from rag.errors import IndexCorrupt
+
+_BATCH = 1000
+
+
+class VectorStore:
+    """Named collections of unit vectors, kept below one folder; nearest by cosine."""
+
+    def __init__(self, folder: Path) -> None:
+        """Opens (or creates) the store; `IndexCorrupt` when Chroma cannot read it."""
+        self._folder = folder
+        try:
+            self._client = chromadb.PersistentClient(str(folder), ChromaSettings(anonymized_telemetry=False))
+            self._collections = {
+                collection.name: self._client.get_collection(collection.name, embedding_function=None)
+                for collection in self._client.list_collections()
+            }
+        except (ChromaError, ValueError, KeyError, TypeError) as error:
+            raise IndexCorrupt(folder, type(error).__name__) from error
+
+    def create(self, name: str) -> None:
+        """Makes the collection `name` unless it is there."""
+        if name not in self._collections:
+            self._collections[name] = self._client.get_or_create_collection(
+                name, embedding_function=None, configuration={"hnsw": {"space": "cosine", "ef_search": 200}}
+            )
+
+    def names(self) -> list[str]:
+        """The names of all collections."""
+        return list(self._collections)
+
+    def drop(self, name: str) -> None:
+        """Deletes the collection `name`."""
+        self._client.delete_collection(name)
+        del self._collections[name]
+
+    def ids(self, name: str) -> set[str]:
+        """The ids that the collection holds."""
+        return set(self._collections[name].get(include=[])["ids"])
+
+    def add(self, name: str, ids: Sequence[str], vectors: Matrix) -> None:
+        """Stores `vectors`, shape (len(ids), dimension); an id that is there already is replaced."""
+        for start, end in _batches(len(ids)):
+            self._collections[name].upsert(ids=list(ids[start:end]), embeddings=vectors[start:end])
+
+    def remove(self, name: str, ids: Sequence[str]) -> None:
+        """Forgets the vectors of `ids`."""
+        for start, end in _batches(len(ids)):
+            self._collections[name].delete(ids=list(ids[start:end]))
+
+    def nearest(self, name: str, vector: Vector, k: int) -> list[tuple[str, float]]:
+        """The `k` nearest ids with their cosine, best first; fewer when the collection holds fewer."""
+        try:
+            found = self._collections[name].query(
+                query_embeddings=vector[None], n_results=k, include=["distances"]
+            )
+        except ChromaError as error:
+            raise IndexCorrupt(self._folder, type(error).__name__) from error
+        distances = (found["distances"] or [[]])[0]
+        return [(id, 1.0 - distance) for id, distance in zip(found["ids"][0], distances, strict=True)]
+
+    def vectors(self, name: str, ids: Sequence[str]) -> Matrix:
+        """The vectors of `ids`, in that order, shape (len(ids), dimension)."""
+        import numpy as np
+
+        rows: dict[str, Vector] = {}
+        for start, end in _batches(len(ids)):
+            found = self._collections[name].get(ids=list(ids[start:end]), include=["embeddings"])
+            embeddings = found["embeddings"]
+            rows |= dict(zip(found["ids"], embeddings if embeddings is not None else [], strict=True))
+        return np.array([rows[id] for id in ids], dtype=np.float32)
+
+
+def _batches(size: int) -> Iterator[tuple[int, int]]:
+    return ((start, min(size, start + _BATCH)) for start in range(0, size, _BATCH))
