@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, takewhile
 from math import ceil
 
 from corpus.sentences import sentence_spans
 from corpus.types import Block, BlockKind, Evidence, Passage, Source
 
 PASSAGE_WORDS = 120
-ENOUGH_WORDS = 60
+ENOUGH_WORDS = 80
 LIST_WORDS = 200
 
 
@@ -25,24 +25,30 @@ def passages_of(source: Source) -> list[Passage]:
     Short paragraphs are read together, a long one is cut between its sentences.
     """
     passages: list[Passage] = []
-    for _, paragraphs in groupby(_paragraphs(source), key=lambda units: (units[0].section, units[0].speaker)):
+    for _, paragraphs in groupby(_paragraphs(source), key=lambda units: (units[0].headings, units[0].speaker)):
         for units in _runs(list(paragraphs)):
             first = units[0]
+            section = _shared([unit.section for unit in units])
             passages.append(
-                Passage(
-                    source, first.start, units[-1].end, first.section, first.page, first.speaker, tuple(units)
-                )
+                Passage(source, first.start, units[-1].end, section, first.page, first.speaker, tuple(units))
             )
     return passages
 
 
+def _shared(sections: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    """The beginning that all `sections` have in common."""
+    return tuple(parts[0] for parts in takewhile(lambda parts: len(set(parts)) == 1, zip(*sections, strict=False)))
+
+
 def _paragraphs(source: Source) -> Iterator[list[Evidence]]:
     """Evidence paragraph by paragraph; a list belongs to the paragraph that leads in."""
-    blocks = [block for block in source.blocks if block.kind is not BlockKind.HEADING]
+    blocks = source.blocks
     position = 0
     while position < len(blocks):
         block = blocks[position]
-        if block.kind is BlockKind.ITEM:
+        if block.kind is BlockKind.HEADING:
+            position += 1
+        elif block.kind is BlockKind.ITEM:
             items = _items(blocks, position)
             yield list(_list_units(source, items, items[0].start, items[0]))
             position += len(items)
@@ -77,7 +83,7 @@ def _items(blocks: Sequence[Block], position: int) -> list[Block]:
 def _sentence_units(source: Source, block: Block, spans: Sequence[tuple[int, int]]) -> Iterator[Evidence]:
     for number, (start, end) in enumerate(spans):
         first = block.start if number == 0 else block.start + block.title + start
-        yield Evidence(source, first, block.start + block.title + end, block.section, block.page, block.speaker)
+        yield _unit(source, first, block.start + block.title + end, block)
 
 
 def _list_units(source: Source, items: Sequence[Block], start: int, lead: Block) -> Iterator[Evidence]:
@@ -86,8 +92,13 @@ def _list_units(source: Source, items: Sequence[Block], start: int, lead: Block)
     for item, following in zip(items, [*items[1:], None], strict=True):
         full = len(source.text[begin : (following or item).end].split()) > LIST_WORDS
         if following is None or (full and following.level <= 1):
-            yield Evidence(source, begin, item.end, lead.section, lead.page, lead.speaker, is_list=True)
+            yield _unit(source, begin, item.end, lead, is_list=True)
             begin = following.start if following else item.end
+
+
+def _unit(source: Source, start: int, end: int, block: Block, is_list: bool = False) -> Evidence:
+    """Evidence at `start:end` that has its place and voice from `block`."""
+    return Evidence(source, start, end, block.section, block.page, block.speaker, is_list, block.depth)
 
 
 def _runs(paragraphs: list[list[Evidence]]) -> Iterator[list[Evidence]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 
 import yaml
 from markdown_it import MarkdownIt
@@ -19,6 +19,8 @@ from corpus.types import Block, BlockKind, Kind, Metadata, Role, Source, Speaker
 _FRONT_MATTER = re.compile(r"\A---\s*\n(.*?)\n---\s*(?:\n|\Z)", re.DOTALL)
 _PAGE_MARK = re.compile(r"<!--\s*page\s+(\d+)\s*-->")
 _CAUTION_TITLE = re.compile(r"(?:points? de )?(?:vigilance|attention)\b", re.IGNORECASE)
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_KEYS = frozenset(each.name for each in fields(Metadata))
 _PARSER = MarkdownIt("commonmark").enable("table")
 
 
@@ -45,7 +47,7 @@ def _split(text: str, fallback: Metadata) -> tuple[Metadata, str]:
     try:
         values = yaml.safe_load(found[1]) or {}
         return metadata_from(values, fallback), text[found.end() :]
-    except (yaml.YAMLError, TypeError, ValueError, AttributeError) as error:
+    except (yaml.YAMLError, TypeError, ValueError, KeyError, AttributeError) as error:
         reason = " ".join(str(error).split())
         raise BadFrontMatter(f"l'en-tête de {fallback.id!r} est illisible : {reason}") from error
 
@@ -54,9 +56,12 @@ def metadata_from(values: dict[str, object], fallback: Metadata) -> Metadata:
     """`fallback` with the given front-matter `values`; `ValueError` or `TypeError` for what cannot be."""
     known = dict(values)
     known.pop("received", None)
-    for name in ("published", "updated"):
-        if name in known:
-            known[name] = str(known[name])
+    if unknown := known.keys() - _KEYS:
+        raise ValueError(f"clé inconnue : {', '.join(sorted(map(str, unknown)))}")
+    for name in known.keys() - {"kind", "authors", "speakers"}:
+        known[name] = _text(name, known[name])
+    if not _ID.fullmatch(str(known.get("id", "document"))):
+        raise ValueError("id : lettres sans accent, chiffres et tirets seulement")
     if "kind" in known:
         known["kind"] = Kind(str(known["kind"]))
     if "authors" in known:
@@ -64,6 +69,12 @@ def metadata_from(values: dict[str, object], fallback: Metadata) -> Metadata:
     if "speakers" in known:
         known["speakers"] = tuple(_speaker(entry) for entry in _list(known["speakers"]))
     return replace(fallback, **known)  # type: ignore[arg-type]
+
+
+def _text(name: str, value: object) -> str:
+    if isinstance(value, list | dict):
+        raise TypeError(f"{name} : un texte est attendu")
+    return "" if value is None else str(value)
 
 
 def _list(value: object) -> list[object]:
@@ -195,7 +206,15 @@ class _Builder:
         if element.kind is not BlockKind.HEADING:
             section += tuple(part for part in (self.title, self.caution) if part)
         return Block(
-            element.kind, start, len(self.text), section, self.page, self.speaker, element.level, element.title
+            kind=element.kind,
+            start=start,
+            end=len(self.text),
+            section=section,
+            page=self.page,
+            speaker=self.speaker,
+            level=element.level,
+            title=element.title,
+            depth=len(self.headings),
         )
 
     def _enter(self, element: _Element) -> None:

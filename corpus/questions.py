@@ -1,18 +1,20 @@
 """The question index: curated questions that the sources answer, and gaps that they do not.
 
 Both are search data written for this guide (*doc2query*, Nogueira et al. 2019, arXiv 1904.08375); nothing of them is
-shown as a fact or quoted. They are YAML files: `corpus/questions/<source>.yaml` and `corpus/gaps/<topic>.yaml`.
+shown as a fact or quoted. They are YAML files: `corpus/questions/<source>.yaml` by what they ask for,
+`corpus/cases/*.yaml` for questions that several passages answer together, and `corpus/gaps/<type>.yaml`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+from typing import Any
 
 import yaml
 
-from corpus.types import Evidence, Source
+from corpus.types import Source
 
 FOLDER = Path(__file__).parent
 
@@ -31,6 +33,14 @@ class QuestionSet:
     def questions(self) -> tuple[str, ...]:
         """All questions, French first."""
         return self.fr + self.en
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A question as a user would ask it, and all that answers it, best first: (source, quote) pairs."""
+
+    question: str
+    answers: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +71,21 @@ def load_questions(folder: Path = FOLDER / "questions") -> list[QuestionSet]:
     ]
 
 
+def load_cases(folder: Path = FOLDER / "cases") -> list[Case]:
+    """Every case below `folder`, in the order of the files."""
+    return [
+        Case(entry["question"], tuple((answer["source"], answer["quote"]) for answer in entry["answers"]))
+        for path in sorted(folder.glob("*.yaml"))
+        for entry in _read(path)
+    ]
+
+
 def load_gaps(folder: Path = FOLDER / "gaps") -> list[Gap]:
     """Every gap below `folder`, in the order of the files."""
     return [_gap(entry) for path in sorted(folder.glob("*.yaml")) for entry in _read(path)]
 
 
-def _read(path: Path) -> list[dict[str, object]]:
+def _read(path: Path) -> list[dict[str, Any]]:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     entries = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)
     if not isinstance(entries, list):
@@ -74,8 +93,8 @@ def _read(path: Path) -> list[dict[str, object]]:
     return entries
 
 
-def _gap(entry: dict[str, object]) -> Gap:
-    return Gap(**entry)  # type: ignore[arg-type]
+def _gap(entry: dict[str, Any]) -> Gap:
+    return Gap(**entry)
 
 
 class NoAnchor(ValueError):
@@ -88,17 +107,3 @@ def anchor(quote: str, source: Source) -> tuple[int, int]:
     if start < 0:
         raise NoAnchor(f"{source.id}: {quote[:80]!r}")
     return start, start + len(quote)
-
-
-def evidence_under(span: tuple[int, int], units: Sequence[Evidence]) -> list[Evidence]:
-    """The evidence units that share text with `span`."""
-    start, end = span
-    return [unit for unit in units if unit.start < end and start < unit.end]
-
-
-def by_source(sets: Iterable[QuestionSet]) -> dict[str, list[QuestionSet]]:
-    """Question sets grouped by the document they belong to."""
-    grouped: dict[str, list[QuestionSet]] = {}
-    for entry in sets:
-        grouped.setdefault(entry.source, []).append(entry)
-    return grouped

@@ -47,7 +47,7 @@ class Block:
     """A heading, paragraph or list item: `text[start:end]` of its source, with its place in the structure.
 
     `title` is the length of a title that the paragraph begins with (0 when it has none); `level` is the heading's
-    level, or the nesting of a list item from 1.
+    level, or the nesting of a list item from 1; the first `depth` parts of `section` are headings, the rest titles.
     """
 
     kind: BlockKind
@@ -58,6 +58,7 @@ class Block:
     speaker: Speaker | None = None
     level: int = 0
     title: int = 0
+    depth: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,12 @@ class Evidence(Span):
     """The smallest thing worth quoting: a sentence, or a list with the sentence that introduces it."""
 
     is_list: bool = False
+    depth: int = 0
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """The headings that it stands under, without the title of its own paragraph."""
+        return self.section[: self.depth]
 
 
 @dataclass(frozen=True, eq=False)

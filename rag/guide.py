@@ -62,7 +62,7 @@ class Guide:
         found = signals(self.index, query.searched, vector)
         hits = retrieve(self.index, found, self.settings.passages)
         clock.lap("retrieve")
-        sure = confidence(found)
+        sure = confidence(self.index, found)
         refused = refusal(query, hits, sure)
         clock.lap("decide")
         statements = () if refused else compose(self.index, query, hits, self.settings.max_words)

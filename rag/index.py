@@ -7,24 +7,27 @@ that passages answer and the gaps that none does, with vectors and stems of thei
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import chain
+from itertools import chain, count
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from filelock import FileLock
 
 from corpus.cut import passages_of
-from corpus.questions import FOLDER, Gap, NoAnchor, anchor, by_source, load_gaps, load_questions
-from corpus.read import SHIPPED, Unreadable, files_below, read_file
+from corpus.questions import FOLDER, Gap, NoAnchor, anchor, load_cases, load_gaps, load_questions
+from corpus.read import SHIPPED, Unreadable, files_below, identifier, read_file
 from corpus.types import Evidence, Passage, Source
 from corpus.words import stems
+from rag import precomputed
 from rag.embed import Embedder, Matrix, Vector, open_embedder
-from rag.errors import DocumentError, IndexMissing, NoDocument
+from rag.errors import DocumentError, IndexCorrupt, IndexMissing, NoDocument
+from rag.learned import Learned
 from rag.lexical import Lexical
+from rag.precomputed import Precomputed
 from rag.settings import Settings
 from rag.store import SCHEMA, Manifest, Store
 from rag.vectors import VectorStore
@@ -50,13 +53,11 @@ class IndexReport:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """An indexed question. An answered one names its document and the offsets that answer it; a gap names none."""
+    """An indexed question: the spans (document, start, end) that answer it, best first; a gap has none, but a number."""
 
     id: str
     text: str
-    document: str = ""
-    start: int = 0
-    end: int = 0
+    answers: tuple[tuple[str, int, int], ...] = ()
     gap: int = -1
 
 
@@ -73,7 +74,7 @@ class _Corpus:
 def shipped_digest() -> str:
     """A digest of the corpus that comes with the guide, its questions and gaps."""
     digest = hashlib.sha256()
-    for path in sorted(chain(SHIPPED.glob("*.md"), *(FOLDER.glob(f"{part}/*.yaml") for part in ("questions", "gaps")))):
+    for path in sorted(chain(SHIPPED.glob("*.md"), *(FOLDER.glob(f"{part}/*.yaml") for part in ("questions", "cases", "gaps")))):
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()[:16]
 
@@ -92,12 +93,12 @@ def build(
     store = Store(settings.data_dir)
     store.prepare()
     corpus = _read(sources_dir)
-    embedder = embedder or open_embedder(settings)
+    embedder = Precomputed(embedder or open_embedder(settings))
     with FileLock(str(store.folder / ".lock")):
         former = None if rebuild else store.manifest()
         if former and _same(former, corpus, embedder.name):
             return IndexReport(unchanged=tuple(sorted(former.documents)), problems=corpus.problems)
-        return _Build(store, embedder, former, progress).run(corpus)
+        return _Build(store, embedder, former, progress, rebuild).run(corpus)
 
 
 def _same(manifest: Manifest, corpus: _Corpus, embedder: str) -> bool:
@@ -115,8 +116,7 @@ def _read(sources_dir: Path | None) -> _Corpus:
             problems.append(str(DocumentError(path.name, str(error))))
             continue
         if source.id in sources:
-            name = str(path.relative_to(folder).with_suffix(""))
-            source = _renamed(source, re.sub(r"[^\w]+", "-", name))
+            source = _renamed(source, _free(identifier(str(path.relative_to(folder))), sources))
         sources[source.id] = source
     if not sources:
         raise NoDocument(folder)
@@ -124,6 +124,11 @@ def _read(sources_dir: Path | None) -> _Corpus:
     made_of = shipped_digest() + "".join(source.digest for source in documents)
     digest = hashlib.sha256(made_of.encode()).hexdigest()[:16] if sources_dir else shipped_digest()
     return _Corpus(str(sources_dir or SHIPPED_ORIGIN), digest, documents, tuple(problems))
+
+
+def _free(id: str, taken: Iterable[str]) -> str:
+    """`id`, with a number when it is taken."""
+    return next(name for name in chain([id], (f"{id}-{n}" for n in count(2))) if name not in taken)
 
 
 def _renamed(source: Source, id: str) -> Source:
@@ -138,12 +143,20 @@ class _Build:
     embedder: Embedder
     former: Manifest | None
     progress: Progress
+    rebuild: bool = False
     done: int = 0
     total: int = 0
+    generation: int = field(init=False)
+    folder: str = field(init=False)
     vectors: VectorStore = field(init=False)
 
     def __post_init__(self) -> None:
-        self.vectors = VectorStore(self.store.folder / "chroma")
+        """A rebuild takes a folder of its own: the former vectors may be damaged, and serve until it is done."""
+        self.generation = self.store.next_generation()
+        self.folder = self.former.vectors if self.former else "chroma"
+        if self.rebuild:
+            self.folder = f"chroma-{self.generation}"
+        self.vectors = VectorStore(self.store.folder / self.folder)
 
     def run(self, corpus: _Corpus) -> IndexReport:
         """Adds what is new, puts the new manifest in force, sweeps what is no longer served."""
@@ -155,16 +168,22 @@ class _Build:
         new = [source for source in corpus.sources if former.get(source.id) != source.digest]
         asked = asked_questions(corpus.sources)
         known = self.vectors.ids(questions)
-        fresh = list({entry.id: entry for entry in asked if entry.id not in known}.values())
+        fresh = [entry for entry in asked if entry.id not in known]
         rows = [(source, _rows(source)) for source in new]
         self.total = sum(len(entries) for _, entries in rows) + len(fresh)
         for source, entries in rows:
             self._add(texts, entries, self.embedder.passages)
             self.store.save(source)
         self._add(questions, [(entry.id, entry.text) for entry in fresh], self.embedder.questions)
-        generation = (self.former.generation if self.former else 0) + 1
         documents = {source.id: source.digest for source in corpus.sources}
-        manifest = Manifest(self.embedder.name, corpus.digest, corpus.origin, documents, generation)
+        manifest = Manifest(
+            self.embedder.name,
+            corpus.digest,
+            corpus.origin,
+            documents,
+            self.generation,
+            vectors=self.folder,
+        )
         self._write_generation(manifest, corpus.sources, asked)
         self.store.replace_manifest(manifest)
         self._sweep(manifest, asked)
@@ -191,11 +210,15 @@ class _Build:
         passages = [passage for source in sources for passage in passages_of(source)]
         words = [stems(f"{passage.context} {passage.text}") for passage in passages]
         Lexical.build(words).save(folder / "text")
-        for entry in asked:
-            for position in covering(passages, entry):
-                words[position] = words[position] + stems(entry.text)
+        answers = covering(passages, asked)
+        for entry, positions in zip(asked, answers, strict=True):
+            for position in positions:
+                words[position] += stems(entry.text)
         Lexical.build(words).save(folder / "text-and-questions")
         Lexical.build([stems(entry.text) for entry in asked]).save(folder / "questions")
+        if asked:
+            vectors = self.vectors.vectors(collections(self.embedder.name)[1], [entry.id for entry in asked])
+            Learned.fit(vectors, answers, len(passages)).save(folder / "learned.npz")
 
     def _sweep(self, manifest: Manifest, asked: Sequence[Asked]) -> None:
         texts, questions = collections(self.embedder.name)
@@ -206,6 +229,13 @@ class _Build:
         wanted = {entry.id for entry in asked}
         self.vectors.remove(questions, [id for id in self.vectors.ids(questions) if id not in wanted])
         self.store.sweep(manifest)
+
+
+def write_precomputed() -> int:
+    """Remakes the vectors that are shipped with the guide; returns how many there are."""
+    sources = _read(None).sources
+    questions = [entry.text for entry in asked_questions(sources)]
+    return precomputed.write(questions, [text for source in sources for _, text in _rows(source)])
 
 
 def collections(embedder: str) -> tuple[str, str]:
@@ -224,33 +254,51 @@ def _rows(source: Source) -> list[tuple[str, str]]:
 
 
 def asked_questions(sources: Iterable[Source]) -> list[Asked]:
-    """The curated questions and keywords that are anchored in `sources`, then the gaps if the shipped corpus is there."""
-    sets = by_source(load_questions())
-    asked: list[Asked] = []
+    """The curated questions, keywords and cases that `sources` answer; then the gaps, if the shipped corpus is there."""
     present = {source.id: source for source in sources}
-    for id, source in present.items():
-        for entry in sets.get(id, ()):
-            try:
-                start, end = anchor(entry.quote, source)
-            except NoAnchor:
-                continue
-            texts = (*entry.questions, *entry.keywords)
-            asked += [Asked(_key(text, id, start), text, id, start, end) for text in texts]
-    if sets.keys() <= present.keys():
-        asked += [Asked(_key(gap.question, "", 0), gap.question, gap=n) for n, gap in enumerate(load_gaps())]
-    return asked
+    sets = load_questions()
+    asked = [
+        _asked(text, ((entry.source, entry.quote),), present)
+        for entry in sets
+        for text in (*entry.questions, *entry.keywords)
+    ]
+    asked += [_asked(case.question, case.answers, present) for case in load_cases()]
+    asked = [entry for entry in asked if entry.answers]
+    if {entry.source for entry in sets} <= present.keys():
+        asked += [Asked(_key(gap.question, ()), gap.question, gap=n) for n, gap in enumerate(load_gaps())]
+    return list({entry.id: entry for entry in asked}.values())
 
 
-def _key(text: str, document: str, start: int) -> str:
-    return hashlib.sha256(f"{document}:{start}:{text}".encode()).hexdigest()[:20]
+def _asked(text: str, answers: Iterable[tuple[str, str]], present: Mapping[str, Source]) -> Asked:
+    """The question with those of its answers that stand in the sources present."""
+    spans = []
+    for id, quote in answers:
+        try:
+            spans.append((id, *anchor(quote, present[id])))
+        except (KeyError, NoAnchor):
+            continue
+    return Asked(_key(text, spans), text, tuple(spans))
 
 
-def covering(passages: Sequence[Passage], asked: Asked) -> list[int]:
-    """Positions of the passages that share text with what answers the question."""
+def _key(text: str, spans: Iterable[tuple[str, int, int]]) -> str:
+    return hashlib.sha256(f"{text} {list(spans)}".encode()).hexdigest()[:20]
+
+
+def covering(passages: Sequence[Passage], asked: Sequence[Asked]) -> list[list[int]]:
+    """For each of `asked` the positions of the passages that share text with what answers it."""
+    of_document: dict[str, list[tuple[int, Passage]]] = {}
+    for position, passage in enumerate(passages):
+        of_document.setdefault(passage.source.id, []).append((position, passage))
     return [
-        position
-        for position, passage in enumerate(passages)
-        if passage.source.id == asked.document and passage.start < asked.end and asked.start < passage.end
+        list(
+            dict.fromkeys(
+                position
+                for document, start, end in entry.answers
+                for position, passage in of_document.get(document, ())
+                if passage.start < end and start < passage.end
+            )
+        )
+        for entry in asked
     ]
 
 
@@ -271,13 +319,15 @@ class Index:
                     self._row[f"{digest}/{p}/{e}"] = (len(self.passages), unit)
                 self.passages.append(passage)
         folder = store.generation(manifest.generation)
-        self.asked = [Asked(*row) for row in store.read(folder / "asked.json")]
-        self._asked_row: dict[str, list[int]] = {}
-        for position, entry in enumerate(self.asked):
-            self._asked_row.setdefault(entry.id, []).append(position)
+        self.asked = [
+            Asked(id, text, tuple(tuple(span) for span in answers), gap)
+            for id, text, answers, gap in store.read(folder / "asked.json")
+        ]
+        self._asked_row = {entry.id: position for position, entry in enumerate(self.asked)}
         self.text_words = Lexical.load(folder / "text", len(self.passages))
         self.all_words = Lexical.load(folder / "text-and-questions", len(self.passages))
         self.question_words = Lexical.load(folder / "questions", len(self.asked))
+        self.learned = Learned.load(folder / "learned.npz") if self.asked else None
 
     @classmethod
     def open(cls, settings: Settings) -> Index:
@@ -286,7 +336,13 @@ class Index:
         manifest = store.manifest()
         if manifest is None:
             raise IndexMissing(settings.data_dir)
-        return cls(manifest, store, VectorStore(store.folder / "chroma"))
+        vectors = VectorStore(store.folder / manifest.vectors)
+        try:
+            if not set(collections(manifest.embedder)) <= set(vectors.names()):
+                raise KeyError("collections")
+            return cls(manifest, store, vectors)
+        except (OSError, ValueError, KeyError, IndexError, TypeError) as error:
+            raise IndexCorrupt(settings.data_dir, type(error).__name__) from error
 
     @cached_property
     def gaps(self) -> list[Gap]:
@@ -296,7 +352,23 @@ class Index:
     @cached_property
     def answered_by(self) -> list[list[int]]:
         """For each of `asked`, the positions of the passages that answer it."""
-        return [covering(self.passages, entry) if entry.document else [] for entry in self.asked]
+        return covering(self.passages, self.asked)
+
+    @cached_property
+    def is_gap(self) -> NDArray[np.bool_]:
+        """For each of `asked`, whether it is a gap."""
+        return np.array([entry.gap >= 0 for entry in self.asked], dtype=bool)
+
+    @cached_property
+    def questions_of(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """The passages that answer indexed questions, and a row of these questions for each, filled up with -1."""
+        grouped: dict[int, list[int]] = {}
+        for question, positions in enumerate(self.answered_by):
+            for position in positions:
+                grouped.setdefault(position, []).append(question)
+        longest = max(map(len, grouped.values()), default=0)
+        rows = [questions + [-1] * (longest - len(questions)) for questions in grouped.values()]
+        return np.array(list(grouped), dtype=np.intp), np.array(rows, dtype=np.intp).reshape(len(rows), longest)
 
     def texts_near(self, vector: Vector, k: int) -> list[tuple[int, Evidence | None, float]]:
         """Passages (evidence `None`) and evidence units nearest to `vector`, as (passage position, evidence, cosine)."""
@@ -306,7 +378,7 @@ class Index:
     def questions_near(self, vector: Vector, k: int) -> list[tuple[int, float]]:
         """Positions in `asked` of the questions nearest to `vector`, with their cosine."""
         found = self._vectors.nearest(self._questions, vector, k)
-        return [(row, cosine) for id, cosine in found for row in self._asked_row.get(id, ())]
+        return [(self._asked_row[id], cosine) for id, cosine in found if id in self._asked_row]
 
     def question_vectors(self) -> Matrix:
         """The vectors of `asked`, in that order."""

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.glossary import expansions
+from corpus.types import Evidence
 from corpus.words import stems
 from rag.embed import Vector
 from rag.index import Index, standard
@@ -19,63 +21,80 @@ from rag.types import Hit
 Scores = NDArray[np.float32]
 
 TEXTS = 150
-QUESTIONS = 200
+QUESTIONS = 60
 WEIGHTS: Mapping[str, float] = {
-    "passage": 1.0,
-    "evidence": 1.0,
-    "questions": 2.0,
-    "words": 0.5,
-    "question_words": 2.0,
+    "passage": 0.5,
+    "evidence": 0.5,
+    "words": 0.25,
+    "all_words": 1.0,
+    "question_words": 1.0,
+    "learned": 2.0,
 }
 
 
 @dataclass(frozen=True)
 class Signals:
-    """What each signal says of each passage (arrays over the index's passages) and the nearest indexed questions."""
+    """What each signal says of each passage (arrays over the index's passages), and what lies near the question.
+
+    `evidence` maps a passage's position to its nearest evidence; `questions` are the nearest indexed questions as
+    (position, cosine); `words` the BM25 score of every indexed question.
+    """
 
     scores: Mapping[str, Scores]
+    evidence: Mapping[int, Evidence]
     questions: tuple[tuple[int, float], ...]
+    words: Scores
+    vector: Vector
+    stems: tuple[str, ...]
 
 
 def signals(index: Index, text: str, vector: Vector) -> Signals:
-    """Every signal for a question: dense passage and evidence, nearest questions, words of text and of questions."""
-    passage, evidence = _dense(index, vector)
-    near = index.questions_near(vector, QUESTIONS)
-    words = stems(text)
+    """Every signal for a question.
+
+    passage, evidence: cosine of the passage, of its best evidence. words: BM25 in the text; all_words: in the text and
+    the questions it answers; question_words: the passage's best three questions by BM25. learned: what the question
+    index teaches. Words are searched with the synonyms of the glossary.
+    """
+    passage, evidence, nearest = _dense(index, vector)
+    typed = stems(text)
+    wider = typed + expansions(text)
+    words = index.question_words.scores(typed)
     scores = {
         "passage": passage,
         "evidence": evidence,
-        "questions": _asked(index, near),
-        "words": index.text_words.scores(words),
-        "question_words": index.all_words.scores(words),
+        "words": index.text_words.scores(wider),
+        "all_words": index.all_words.scores(typed) + index.all_words.scores(wider),
+        "question_words": best_of(index, words, 3),
+        "learned": index.learned.passage_scores(vector) if index.learned else np.zeros_like(passage),
     }
-    return Signals(scores, tuple(near))
+    near = tuple(index.questions_near(vector, QUESTIONS)) if index.asked else ()
+    return Signals(scores, nearest, near, words, vector, tuple(typed))
 
 
-def _dense(index: Index, vector: Vector) -> tuple[Scores, Scores]:
+def best_of(index: Index, words: Scores, best: int) -> Scores:
+    """For each passage the mean score of its `best` best questions (0 for each that is missing)."""
+    scores = np.zeros(len(index.passages), dtype=np.float32)
+    passages, questions = index.questions_of
+    if questions.shape[1] >= best:
+        own = np.append(words, 0.0)[questions]
+        scores[passages] = np.partition(own, -best, axis=1)[:, -best:].mean(axis=1)
+    return scores
+
+
+def _dense(index: Index, vector: Vector) -> tuple[Scores, Scores, dict[int, Evidence]]:
     """Cosine of each passage and of its best evidence; what is not among the nearest gets the last one's score."""
     found = index.texts_near(vector, TEXTS)
     floor = found[-1][2] if found else 0.0
     passage = np.full(len(index.passages), floor, dtype=np.float32)
     evidence = passage.copy()
+    nearest: dict[int, Evidence] = {}
     for position, unit, cosine in found:
-        scores = passage if unit is None else evidence
-        scores[position] = max(scores[position], cosine)
-    return passage, evidence
-
-
-def _asked(index: Index, near: list[tuple[int, float]], best: int = 2) -> Scores:
-    """For each passage the mean cosine of its `best` nearest questions."""
-    floor = near[-1][1] if near else 0.0
-    kept: dict[int, list[float]] = {}
-    for question, cosine in near:
-        for position in index.answered_by[question]:
-            if len(kept.setdefault(position, [])) < best:
-                kept[position].append(cosine)
-    scores = np.full(len(index.passages), floor, dtype=np.float32)
-    for position, cosines in kept.items():
-        scores[position] = (sum(cosines) + floor * (best - len(cosines))) / best
-    return scores
+        if unit is None:
+            passage[position] = cosine
+        elif position not in nearest:
+            evidence[position] = cosine
+            nearest[position] = unit
+    return passage, evidence, nearest
 
 
 def fuse(signals: Signals, weights: Mapping[str, float] = WEIGHTS) -> tuple[Scores, dict[str, Scores]]:

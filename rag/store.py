@@ -31,6 +31,11 @@ class Manifest:
     documents: Mapping[str, str] = field(default_factory=dict)
     generation: int = 0
     schema: int = SCHEMA
+    vectors: str = "chroma"
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.documents, dict):
+            raise TypeError("documents")
 
 
 class Store:
@@ -85,6 +90,11 @@ class Store:
         except (OSError, ValueError) as error:
             raise IndexCorrupt(self.folder, f"{path.name} illisible") from error
 
+    def next_generation(self) -> int:
+        """A number that no generation has, neither the one served nor what a crash left behind."""
+        taken = [int(path.name.partition("-")[2]) for path in self.folder.glob("generation-*")]
+        return max(taken, default=0) + 1
+
     def generation(self, number: int) -> Path:
         """The folder of what is written anew with each manifest."""
         return self.folder / f"generation-{number}"
@@ -92,8 +102,7 @@ class Store:
     def save(self, source: Source) -> None:
         """Keeps the canonical form of `source`."""
         path = self.folder / "documents" / f"{source.digest}.json"
-        if not path.exists():
-            self.write(path, {"metadata": asdict(source.metadata), "text": source.text, "blocks": _rows(source)})
+        self.write(path, {"metadata": asdict(source.metadata), "text": source.text, "blocks": _rows(source)})
 
     def load(self, digest: str) -> Source:
         """The document that was saved under `digest`."""
@@ -111,6 +120,9 @@ class Store:
         for path in self.folder.glob("generation-*"):
             if path != self.generation(manifest.generation):
                 shutil.rmtree(path, ignore_errors=True)
+        for path in self.folder.glob("chroma*"):
+            if path.name != manifest.vectors:
+                shutil.rmtree(path, ignore_errors=True)
 
 
 def _rows(source: Source) -> list[list[object]]:
@@ -125,12 +137,13 @@ def _rows(source: Source) -> list[list[object]]:
             speakers.index(block.speaker) if block.speaker else None,
             block.level,
             block.title,
+            block.depth,
         ]
         for block in source.blocks
     ]
 
 
 def _block(row: list[Any], speakers: tuple[Speaker, ...]) -> Block:
-    kind, start, end, section, page, speaker, level, title = row
+    kind, start, end, section, page, speaker, level, title, depth = row
     voice = None if speaker is None else speakers[speaker]
-    return Block(BlockKind(kind), start, end, tuple(section), page, voice, level, title)
+    return Block(BlockKind(kind), start, end, tuple(section), page, voice, level, title, depth)

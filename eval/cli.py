@@ -1,0 +1,267 @@
+"""`ptce eval`: validates question files, runs them, compares, judges and reports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress as Bar
+
+from eval.folder import Run
+from eval.run import Progress
+from eval.sections import Section
+from eval.variants import KINDS
+from rag.errors import GuideError
+from rag.guide import Guide
+from rag.settings import Settings, read_settings
+
+app = typer.Typer(
+    name="eval",
+    help="Mesurer le guide : essais, comparaisons, seuils.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+Questions = Annotated[str, typer.Argument(help="Fichier de questions (.jsonl), ou `dev`, ou `test`.")]
+RunName = Annotated[str, typer.Argument(help="Nom d'une passe, ou son dossier.")]
+OK, FELL, UNUSABLE = 0, 1, 2
+
+
+@app.command(help="Vérifier des fichiers de questions contre le corpus : fichier, ligne, raison.")
+def validate(
+    files: Annotated[
+        list[str] | None, typer.Argument(help="Fichiers, ou `dev` et `test` (défaut : les deux).")
+    ] = None,
+    vectors: Annotated[bool, typer.Option("--vecteurs", help="Comparer aussi les sens (plus long).")] = False,
+    review: Annotated[
+        bool, typer.Option("--a-relire", help="Montrer aussi ce qu'une personne doit relire.")
+    ] = False,
+) -> None:
+    """Leaves with 2 when something must be mended."""
+    from eval.checking import check_files
+
+    items, problems = check_files(
+        [questions_file(one) for one in files or ("dev", "test")], read_settings(), vectors
+    )
+    faults = [one for one in problems if not one.review]
+    for one in problems if review else faults:
+        typer.echo(str(one))
+    typer.echo(
+        f"{len(items)} questions, {len(faults)} fautes, {len(problems) - len(faults)} remarques à relire."
+    )
+    raise typer.Exit(UNUSABLE if faults else OK)
+
+
+@app.command(
+    help="Poser toutes les questions d'un fichier et garder les réponses ; reprend une passe interrompue."
+)
+def run(
+    questions: Questions = "dev",
+    name: Annotated[str, typer.Option("--nom", help="Nom de la passe (défaut : celui du fichier).")] = "",
+    variants: Annotated[
+        str, typer.Option("--formulations", help="`toutes`, `aucune`, ou une liste à virgules.")
+    ] = "aucune",
+    seed: Annotated[int, typer.Option("--graine", help="Graine des fautes de frappe.")] = 7,
+    fresh: Annotated[bool, typer.Option("--recommencer", help="Effacer la passe de ce nom d'abord.")] = False,
+    quick: Annotated[
+        bool, typer.Option("--sans-controles", help="Sans témoins absurdes ni falsifications.")
+    ] = False,
+) -> None:
+    """Runs, then prints the essentials."""
+    from eval.checks import keep_checks, make_checks
+    from eval.manifest import Plan
+    from eval.run import make_run, world_of
+
+    settings, path = read_settings(), questions_file(questions)
+    refuse_faults(path, settings)
+    folder = runs_folder(settings) / (name or path.stem)
+    with bar("Ouverture") as progress:
+        guide = Guide.open(settings, progress)
+    with bar("Questions") as progress:
+        done = make_run(guide, Plan(path, kinds_of(variants), seed), folder, progress, fresh)
+    if not quick:
+        keep_checks(make_checks(done, world_of(guide)), folder)
+    show(folder, "essentiel", "garanties", "refus", "echecs", "robustesse")
+    typer.echo(f"Passe gardée dans {folder}. Rapport : ptce eval report {folder.name}")
+
+
+@app.command(help="Écrire le rapport d'une passe : HTML, Markdown, JSON, CSV, JUnit, TREC.")
+def report(
+    run: RunName = "dev",
+    out: Annotated[
+        Path | None, typer.Option("--dans", help="Dossier où écrire (défaut : celui de la passe).")
+    ] = None,
+    items: Annotated[
+        bool, typer.Option("--questions", help="Montrer les questions d'un jeu `test`.")
+    ] = False,
+) -> None:
+    """Writes every format."""
+    from eval.writing import write_all
+
+    folder = run_folder(run)
+    for path in write_all(folder, out or folder, items):
+        typer.echo(str(path))
+
+
+@app.command(help="Comparer deux passes : écarts appariés, intervalles, questions qui basculent.")
+def compare(
+    a: RunName,
+    b: RunName,
+    out: Annotated[Path | None, typer.Option("--dans", help="Fichier Markdown ou HTML à écrire.")] = None,
+    items: Annotated[
+        bool, typer.Option("--questions", help="Montrer les questions d'un jeu `test`.")
+    ] = False,
+) -> None:
+    """Prints the comparison, or writes it."""
+    from eval.writing import write_comparison
+
+    typer.echo(write_comparison(run_folder(a), run_folder(b), out, items))
+
+
+@app.command(
+    help="Refuser un recul : garanties, planchers et référence (0 : tient, 1 : recul, 2 : inutilisable)."
+)
+def gate(
+    questions: Questions = "dev",
+    update: Annotated[
+        bool, typer.Option("--update-baseline", help="Faire de cette passe la référence.")
+    ] = False,
+    who: Annotated[str, typer.Option("--who", help="Qui accepte la nouvelle référence.")] = "",
+    why: Annotated[str, typer.Option("--why", help="Pourquoi.")] = "",
+) -> None:
+    """Runs the questions anew and judges them."""
+    try:
+        code = _gate(questions, update, who, why)
+    except GuideError as error:
+        typer.echo(str(error), err=True)
+        code = UNUSABLE
+    raise typer.Exit(code)
+
+
+def _gate(questions: str, update: bool, who: str, why: str) -> int:
+    from eval import gate as rules
+
+    if update and not (who.strip() and why.strip()):
+        raise rules.BaselineError("Pour changer la référence, dire --who et --why.")
+    settings, path = read_settings(), questions_file(questions)
+    refuse_faults(path, settings)
+    done = fresh_run(settings, path)
+    if update:
+        rules.accept(done, who, why)
+        typer.echo(f"Nouvelle référence : {rules.BASELINE}")
+        return OK
+    found = rules.findings(done, rules.read_baseline())
+    for one in found:
+        typer.echo(f"{'attention' if one.warns else 'ÉCHEC'} : {one.reason}")
+    fell = [one for one in found if not one.warns]
+    typer.echo(f"{len(done.rows)} questions, {len(fell)} échecs, {len(found) - len(fell)} avertissements.")
+    return FELL if fell else OK
+
+
+@app.command(help="Ce que les mesures donnent à des réponses absurdes, sur les questions d'une passe.")
+def baselines(run: RunName = "dev") -> None:
+    """Prints the shortcuts' table of a run."""
+    show(run_folder(run), "temoins")
+
+
+@app.command(help="Les réponses d'une passe falsifiées : le contrôle d'appui le voit-il ?")
+def mutations(run: RunName = "dev") -> None:
+    """Prints the attacks on the support check."""
+    show(run_folder(run), "attaques")
+
+
+@app.command(help="Ce qu'apporte chaque signal de la recherche.")
+def ablation(questions: Questions = "dev") -> None:
+    """Prints retrieval measures without each signal, and with each alone."""
+    from eval.ablation import ablation as ablate
+    from eval.items import load
+
+    settings = read_settings()
+    path = questions_file(questions)
+    refuse_faults(path, settings)
+    tell([ablate(Guide.open(settings), load(path).items)])
+
+
+def fresh_run(settings: Settings, path: Path) -> Run:
+    """A run of the questions as they are written, kept nowhere."""
+    from tempfile import TemporaryDirectory
+
+    from eval.manifest import Plan
+    from eval.run import make_run
+
+    guide = Guide.open(settings)
+    with TemporaryDirectory() as folder, bar("Questions") as progress:
+        return make_run(guide, Plan(path), Path(folder) / path.stem, progress)
+
+
+def show(folder: Path, *wanted: str) -> None:
+    """Prints sections of the report of a run."""
+    from eval.checks import load_checks
+    from eval.folder import load_run
+    from eval.report import make_report
+
+    made = make_report(load_run(folder), load_checks(folder))
+    tell([one for one in made.sections if one.id in wanted])
+
+
+def tell(sections: list[Section]) -> None:
+    """Prints sections as Markdown."""
+    from eval.sections import section_markdown
+
+    for section in sections:
+        typer.echo(section_markdown(section) + "\n")
+
+
+def refuse_faults(path: Path, settings: Settings) -> None:
+    """Prints what is wrong with a question file and leaves with 2, if anything is."""
+    from eval.checking import check_files
+
+    _, problems = check_files([path], settings, False)
+    faults = [str(one) for one in problems if not one.review]
+    if faults:
+        typer.echo("\n".join(faults), err=True)
+        raise typer.Exit(UNUSABLE)
+
+
+def questions_file(name: str) -> Path:
+    """The path of a question file, or of a shipped one by its name."""
+    from eval.items import NoQuestionsError, shipped
+
+    path = shipped(name) if name in ("dev", "test") else Path(name)
+    if not path.is_file():
+        raise NoQuestionsError(name)
+    return path
+
+
+def runs_folder(settings: Settings) -> Path:
+    """Where runs are kept."""
+    return settings.data_dir / "eval"
+
+
+def run_folder(name: str) -> Path:
+    """The folder of a run, by name or path."""
+    path = Path(name)
+    return path if (path / "manifest.json").exists() else runs_folder(read_settings()) / name
+
+
+def kinds_of(variants: str) -> tuple[str, ...]:
+    """The kinds of variants that are meant."""
+    if variants in ("aucune", "toutes"):
+        return KINDS if variants == "toutes" else ()
+    kinds = tuple(filter(None, (kind.strip() for kind in variants.split(","))))
+    if unknown := set(kinds) - set(KINDS):
+        raise typer.BadParameter(f"{', '.join(sorted(unknown))} (connues : {', '.join(KINDS)})")
+    return kinds
+
+
+@contextmanager
+def bar(title: str) -> Iterator[Progress]:
+    """A progress bar on stderr, shown from its first call."""
+    console = Console(stderr=True)
+    with Bar(console=console, transient=True, disable=not console.is_terminal) as shown:
+        task = shown.add_task(title, total=None, visible=False)
+        yield lambda done, total: shown.update(task, completed=done, total=total, visible=True)

@@ -1,0 +1,1 @@
+"""Measures: pure functions from an item and an answer to a `Score`, or `None` where they do not apply."""

@@ -1,0 +1,59 @@
+"""What the page does with a question: pure steps from one conversation to the next, without Gradio."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+
+from rag.errors import GuideError
+from rag.guide import Guide
+from rag.types import Turn
+from rag.wording import answer_text
+from ui import texts
+from ui.render import Exchange, status_line
+
+Conversation = tuple[Exchange, ...]
+_log = logging.getLogger(__name__)
+
+
+def asked(conversation: Conversation, question: str) -> Conversation:
+    """The conversation with a question that waits for its answer."""
+    return (*conversation, Exchange(question.strip()))
+
+
+def answered(guide: Guide, conversation: Conversation, searched: str = "") -> Conversation:
+    """The conversation with its last question answered, or with the sentence that says why it cannot be."""
+    *before, last = conversation
+    return (*before, _reply(guide, last.question, history(before), searched))
+
+
+def history(exchanges: Sequence[Exchange]) -> tuple[Turn, ...]:
+    """What was said, as the guide takes it."""
+    return tuple(
+        turn
+        for exchange in exchanges
+        if exchange.answer
+        for turn in (Turn("user", exchange.question), Turn("assistant", answer_text(exchange.answer)))
+    )
+
+
+def correctable(conversation: Conversation) -> str:
+    """What was searched for the last question, when the guide added something of the conversation to it."""
+    answer = conversation[-1].answer if conversation else None
+    return answer.query.searched if answer and answer.query.is_follow_up else ""
+
+
+def told(conversation: Conversation) -> str:
+    """How the last question ended, in one sentence."""
+    last = conversation[-1]
+    return status_line(last.answer) if last.answer else last.problem
+
+
+def _reply(guide: Guide, question: str, turns: tuple[Turn, ...], searched: str) -> Exchange:
+    try:
+        return Exchange(question, guide.ask(question, turns, searched))
+    except GuideError as error:
+        return Exchange(question, problem=str(error))
+    except Exception:  # noqa: BLE001 - the user reads a sentence, the log keeps the trace
+        _log.exception("question failed")
+        return Exchange(question, problem=texts.SOMETHING_BROKE)

@@ -1,0 +1,110 @@
+"""The command line `ptce`. A command imports what it needs: one that shows no page never loads Gradio."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rag.settings import Settings, read_settings
+from ui import texts_cli as texts
+from ui.french import FrenchCommand, FrenchGroup
+
+app = typer.Typer(
+    name="ptce", help=texts.APP, cls=FrenchGroup, add_completion=False, no_args_is_help=True,
+    rich_markup_mode=None, pretty_exceptions_enable=False,
+)  # fmt: skip
+
+
+def main() -> None:
+    """The entry point of the installed command."""
+    app(prog_name="ptce")
+
+
+@app.callback()
+def options() -> None:
+    """Keeps `ptce` a group of commands."""
+
+
+@app.command(cls=FrenchCommand, help=texts.ASK)
+def ask(
+    question: Annotated[str, typer.Argument(help=texts.ASK_QUESTION)],
+    as_json: Annotated[bool, typer.Option("--json", help=texts.ASK_JSON)] = False,
+    history: Annotated[Path | None, typer.Option(help=texts.ASK_HISTORY)] = None,
+) -> None:
+    """Answers one question."""
+    from ui.opening import open_guide, read_history
+    from ui.plain import with_references
+    from ui.record import full_record
+
+    settings = read_settings()
+    turns = read_history(history) if history else ()
+    answer = open_guide(settings).ask(question, turns)
+    typer.echo(json.dumps(full_record(answer), ensure_ascii=False) if as_json else with_references(answer))
+
+
+@app.command(cls=FrenchCommand, help=texts.INDEX)
+def index(
+    sources: Annotated[Path | None, typer.Option(help=texts.INDEX_SOURCES)] = None,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help=texts.INDEX_REBUILD)] = False,
+) -> None:
+    """Indexes the shipped corpus, or a folder."""
+    from rag.index import build
+    from ui.progress import bar
+
+    with bar(texts.INDEXING) as progress:
+        report = build(read_settings(), sources, progress=progress, rebuild=rebuild)
+    for problem in report.problems:
+        typer.echo(problem, err=True)
+    counts = {name: len(getattr(report, name)) for name in ("added", "unchanged", "removed")}
+    typer.echo(texts.INDEXED.format(**counts))
+
+
+@app.command(cls=FrenchCommand, help=texts.SERVE)
+def serve(
+    host: Annotated[str | None, typer.Option(help=texts.SERVE_HOST)] = None,
+    port: Annotated[int | None, typer.Option(help=texts.SERVE_PORT, min=1, max=65535)] = None,
+) -> None:
+    """Serves the page and the API."""
+    from ui.opening import check_address, run_server
+
+    settings = _with_address(read_settings(), host, port)
+    check_address(settings.host, settings.port)
+    run_server(settings)
+
+
+@app.command(cls=FrenchCommand, help=texts.BATCH)
+def batch(
+    questions: Annotated[Path, typer.Argument(metavar="IN", help=texts.BATCH_IN)],
+    answers: Annotated[Path, typer.Argument(metavar="OUT", help=texts.BATCH_OUT)],
+) -> None:
+    """Answers a file of questions."""
+    from ui.batch import read_lines, run
+    from ui.opening import open_guide
+    from ui.progress import bar
+
+    lines = read_lines(questions)
+    guide = open_guide(read_settings())
+    with bar(texts.ANSWERING) as progress:
+        report = run(guide, lines, answers, progress)
+    typer.echo(texts.BATCH_DONE.format(done=report.done, errors=report.errors, path=str(answers)), err=True)
+
+
+@app.command(cls=FrenchCommand, help=texts.DOCTOR)
+def doctor() -> None:
+    """Checks the installation."""
+    from ui.doctor import examine
+
+    checks = list(examine())
+    for check in checks:
+        typer.echo(check.line)
+    wrong = sum(not check.fine for check in checks)
+    typer.echo(texts.DOCTOR_WRONG.format(count=wrong) if wrong else texts.DOCTOR_FINE)
+    raise typer.Exit(1 if wrong else 0)
+
+
+def _with_address(settings: Settings, host: str | None, port: int | None) -> Settings:
+    given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
+    return settings.model_copy(update=given)

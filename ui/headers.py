@@ -1,0 +1,126 @@
+"""Strict headers on every response, a limit on what the API takes, and the page in French from the start."""
+
+from __future__ import annotations
+
+import re
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ui import problems, texts
+from ui.problems import LIMIT
+
+# Gradio compiles its HTML templates in the browser, hence unsafe-eval; nothing may come from or go elsewhere
+POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; object-src 'none'; "
+    "base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
+)
+READING_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'self'"
+)
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "SAMEORIGIN",
+}
+_STYLES = (
+    b"".join(b'<link rel="stylesheet" href="/static-ptce/%s">' % name for name in (b"style.css", b"page.css"))
+    + b'<link rel="icon" href="/static-ptce/icon.svg">'
+)
+_ADVERTISEMENT = re.compile(rb'<meta\s+(?:property="og:|name="twitter:)[^>]*>\s*')
+
+
+class Protection:
+    """ASGI middleware: headers for all, the limit for `/api`."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes the request on, unless it is announced as too big."""
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        if scope["path"].startswith("/api/"):
+            receive = _limited(receive)
+            if _announced(scope) > LIMIT:
+                refusal = problems.problem(413, texts.API_DETAILS[413].format(limit=LIMIT), "http_413")
+                return await refusal(scope, receive, _with_headers(scope, send))
+        return await self.app(scope, receive, _with_headers(scope, send))
+
+
+class French:
+    """ASGI middleware: says that Gradio's page is in French, and takes out its own advertisement."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Rewrites the page at `/`, which has to come uncompressed for that."""
+        if scope["type"] != "http" or scope["path"] != "/":
+            return await self.app(scope, receive, send)
+        plain = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
+        return await self.app({**scope, "headers": plain}, receive, _Rewriter(send))
+
+
+class _Rewriter:
+    """Collects the page, rewrites it, sends it in one piece."""
+
+    def __init__(self, send: Send) -> None:
+        self.send = send
+        self.start: Message = {}
+        self.body = b""
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.start = message
+            return
+        if message["type"] != "http.response.body":
+            await self.send(message)
+            return
+        self.body += message.get("body", b"")
+        if message.get("more_body"):
+            return
+        body = in_french(self.body)
+        MutableHeaders(scope=self.start)["content-length"] = str(len(body))
+        await self.send(self.start)
+        await self.send({"type": "http.response.body", "body": body})
+
+
+def in_french(page: bytes) -> bytes:
+    """Gradio's page with `lang="fr"` and our style sheets, without what advertises Gradio."""
+    head, end, rest = page.partition(b"</head>")
+    return _ADVERTISEMENT.sub(b"", head).replace(b'lang="en"', b'lang="fr"', 1) + _STYLES + end + rest
+
+
+def _with_headers(scope: Scope, send: Send) -> Send:
+    reading = scope["path"].startswith("/sources/")
+
+    async def with_headers(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            headers.update(HEADERS | {"Content-Security-Policy": READING_POLICY if reading else POLICY})
+        await send(message)
+
+    return with_headers
+
+
+def _announced(scope: Scope) -> int:
+    length = Headers(scope=scope).get("content-length", "0")
+    return int(length) if length.isdigit() else 0
+
+
+def _limited(receive: Receive) -> Receive:
+    """A body sent in pieces is counted as it comes."""
+    size = 0
+
+    async def limited() -> Message:
+        nonlocal size
+        message = await receive()
+        size += len(message.get("body", b""))
+        if size > LIMIT:
+            raise HTTPException(413)
+        return message
+
+    return limited
