@@ -36,7 +36,7 @@ bench: dev ## Mesure les temps, rapportés au calcul d'un vecteur de question
 	$(BIN)/python -m eval.bench
 
 vectors: install ## Recalcule les vecteurs livrés des questions écrites d'avance (après les avoir changées)
-	$(BIN)/python -m rag.precomputed
+	$(BIN)/python -c "from rag.build import write_precomputed; print(write_precomputed(), \"vecteurs\")"
 
 lock: $(UV) ## Refait les fichiers de versions exactes d'après pyproject.toml
 	$(COMPILE) -o requirements.lock

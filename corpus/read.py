@@ -81,7 +81,7 @@ def decode(data: bytes) -> str:
 
 
 def text_markdown(text: str) -> str:
-    """Plain text as Markdown: one paragraph a line, dashes as list items, short lines that open a paragraph as headings."""
+    """Plain text as Markdown: a paragraph a line, dashes as list items, short lines before a paragraph as headings."""
     lines = [line.strip() for line in text.split("\n")]
     return "\n\n".join(_text_lines(lines))
 

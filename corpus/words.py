@@ -11,15 +11,16 @@ from Stemmer import Stemmer
 _WORD = re.compile(r"[a-z0-9]+")
 _STOP = frozenset(
     """
-    a à ai aie alors as au aucun aussi autre aux avec avoir avons avez ont c ça car ce cela celle celles celui ces cet cette ceux
-    chaque chez ci comme comment d dans de des deux devrait doit donc dont du elle elles en encore entre es est et étaient était été
-    être eu eux fait faire faites faut fois font hors ici il ils j je juste l la là le les leur leurs lors lui m ma mais me même mes
-    mien moi moins mon n ne ni nos notre nous on ou où par parce pas peut peuvent peu plus plutôt pour pourquoi qu quand que quel quelle
-    quelles quels qui quoi s sa sans se sera ses seulement si sien son sont sous sur ta tandis te tel tels tes toi ton tous tout toute
-    toutes très trop tu un une vers voici voilà vos votre vous vu y t
-    the of to and in is are do does how what which who when where why we our you your it for on be can with an at by from or
+    a à ai aie alors as au aucun aussi autre aux avec avoir avons avez ont c ça car ce cela celle celles celui ces
+    cet cette ceux chaque chez ci comme comment d dans de des deux devrait doit donc dont du elle elles en encore
+    entre es est et étaient était été être eu eux fait faire faites faut fois font hors ici il ils j je juste l la
+    là le les leur leurs lors lui m ma mais me même mes mien moi moins mon n ne ni nos notre nous on ou où par parce
+    pas peut peuvent peu plus plutôt pour pourquoi qu quand que quel quelle quelles quels qui quoi s sa sans se sera
+    ses seulement si sien son sont sous sur ta tandis te tel tels tes toi ton tous tout toute toutes très trop tu un
+    une vers voici voilà vos votre vous vu y t the of to and in is are do does how what which who when where why we
+    our you your it for on be can with an at by from or
     """.split()
-)  # fmt: skip
+)
 
 
 def fold(text: str) -> str:

@@ -47,9 +47,7 @@ def first_sentences(case: Case) -> Reply:
     """The first two sentences of the best passage."""
     top = case.found.ranked[:1]
     spans = [(one, span) for one in top for span in sentence_spans(case.world.text(one))[:2]]
-    return quoting(
-        case, [Stretch(one.doc, one.start + start, one.start + end) for one, (start, end) in spans]
-    )
+    return quoting(case, [Stretch(one.doc, one.start + start, one.start + end) for one, (start, end) in spans])
 
 
 def top_passage(case: Case) -> Reply:
@@ -106,23 +104,15 @@ class Table:
         """The shortcuts (never the oracle) to which the measure gives more than to the guide."""
         sign = -1 if label(name).better is Better.LOW else 1
         guide = self.values[GUIDE].get(name)
-        others = {
-            who: got[name] for who, got in self.values.items() if who not in (GUIDE, ORACLE) and name in got
-        }
+        others = {who: got[name] for who, got in self.values.items() if who not in (GUIDE, ORACLE) and name in got}
         return [who for who, got in others.items() if guide is not None and sign * (got - guide) > 1e-9]
 
 
-def compared(
-    rows: Sequence[Row], world: World, names: Sequence[str] = (*HEADLINE, "words", "passed")
-) -> Table:
+def compared(rows: Sequence[Row], world: World, names: Sequence[str] = (*HEADLINE, "words", "passed")) -> Table:
     """The guide's rows beside what every shortcut would have got on the same items."""
     cases = [Case.of(row.item, row.reply, world) for row in rows]
-    made = {
-        who: [scored(replace(case, reply=make(case))) for case in cases] for who, make in SHORTCUTS.items()
-    }
-    return Table(
-        {who: _values(scored_rows, names) for who, scored_rows in {GUIDE: list(rows), **made}.items()}
-    )
+    made = {who: [scored(replace(case, reply=make(case))) for case in cases] for who, make in SHORTCUTS.items()}
+    return Table({who: _values(scored_rows, names) for who, scored_rows in {GUIDE: list(rows), **made}.items()})
 
 
 def _values(rows: Sequence[Row], names: Sequence[str]) -> dict[str, float]:

@@ -65,22 +65,16 @@ def stacked(title: str, parts: Sequence[tuple[str, float]]) -> str:
             f'<rect x="1" y="{legend - 11}" width="14" height="14" fill="{colour}"/>'
             f'<text x="22" y="{legend}">{place + 1}. {escape(name)} : {share:.0%}</text>'
         )
-        body += (
-            f'<text x="{x + width / 2:.1f}" y="24" class="inside">{place + 1}</text>' if width > 16 else ""
-        )
+        body += f'<text x="{x + width / 2:.1f}" y="24" class="inside">{place + 1}</text>' if width > 16 else ""
         x += width
     return _svg(title, _WIDTH, 56 + 22 * len(parts), body)
 
 
-def curve(
-    title: str, points: Sequence[tuple[float, float]], across: str, up: str, diagonal: bool = False
-) -> str:
+def curve(title: str, points: Sequence[tuple[float, float]], across: str, up: str, diagonal: bool = False) -> str:
     """A line through points of the unit square, each marked."""
     places = [(40 + x * (_SIDE - 50), (_SIDE - 40) * (1 - y) + 6) for x, y in points]
     line = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
-    dots = (
-        "".join(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.5"/>' for x, y in places) if len(places) < 40 else ""
-    )
+    dots = "".join(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.5"/>' for x, y in places) if len(places) < 40 else ""
     floor, right = _SIDE - 34, _SIDE - 10
     body = (
         f'<path d="M40 6V{floor}H{right}" class="axis"/>'

@@ -33,32 +33,22 @@ OK, FELL, UNUSABLE = 0, 1, 2
 
 @app.command(help="Vérifier des fichiers de questions contre le corpus : fichier, ligne, raison.")
 def validate(
-    files: Annotated[
-        list[str] | None, typer.Argument(help="Fichiers, ou `dev` et `test` (défaut : les deux).")
-    ] = None,
+    files: Annotated[list[str] | None, typer.Argument(help="Fichiers, ou `dev` et `test` (défaut : les deux).")] = None,
     vectors: Annotated[bool, typer.Option("--vecteurs", help="Comparer aussi les sens (plus long).")] = False,
-    review: Annotated[
-        bool, typer.Option("--a-relire", help="Montrer aussi ce qu'une personne doit relire.")
-    ] = False,
+    review: Annotated[bool, typer.Option("--a-relire", help="Montrer aussi ce qu'une personne doit relire.")] = False,
 ) -> None:
     """Leaves with 2 when something must be mended."""
     from eval.checking import check_files
 
-    items, problems = check_files(
-        [questions_file(one) for one in files or ("dev", "test")], read_settings(), vectors
-    )
+    items, problems = check_files([questions_file(one) for one in files or ("dev", "test")], read_settings(), vectors)
     faults = [one for one in problems if not one.review]
     for one in problems if review else faults:
         typer.echo(str(one))
-    typer.echo(
-        f"{len(items)} questions, {len(faults)} fautes, {len(problems) - len(faults)} remarques à relire."
-    )
+    typer.echo(f"{len(items)} questions, {len(faults)} fautes, {len(problems) - len(faults)} remarques à relire.")
     raise typer.Exit(UNUSABLE if faults else OK)
 
 
-@app.command(
-    help="Poser toutes les questions d'un fichier et garder les réponses ; reprend une passe interrompue."
-)
+@app.command(help="Poser toutes les questions d'un fichier et garder les réponses ; reprend une passe interrompue.")
 def run(
     questions: Questions = "dev",
     name: Annotated[str, typer.Option("--nom", help="Nom de la passe (défaut : celui du fichier).")] = "",
@@ -67,9 +57,7 @@ def run(
     ] = "aucune",
     seed: Annotated[int, typer.Option("--graine", help="Graine des fautes de frappe.")] = 7,
     fresh: Annotated[bool, typer.Option("--recommencer", help="Effacer la passe de ce nom d'abord.")] = False,
-    quick: Annotated[
-        bool, typer.Option("--sans-controles", help="Sans témoins absurdes ni falsifications.")
-    ] = False,
+    quick: Annotated[bool, typer.Option("--sans-controles", help="Sans témoins absurdes ni falsifications.")] = False,
 ) -> None:
     """Runs, then prints the essentials."""
     from eval.checks import keep_checks, make_checks
@@ -92,12 +80,8 @@ def run(
 @app.command(help="Écrire le rapport d'une passe : HTML, Markdown, JSON, CSV, JUnit, TREC.")
 def report(
     run: RunName = "dev",
-    out: Annotated[
-        Path | None, typer.Option("--dans", help="Dossier où écrire (défaut : celui de la passe).")
-    ] = None,
-    items: Annotated[
-        bool, typer.Option("--questions", help="Montrer les questions d'un jeu `test`.")
-    ] = False,
+    out: Annotated[Path | None, typer.Option("--dans", help="Dossier où écrire (défaut : celui de la passe).")] = None,
+    items: Annotated[bool, typer.Option("--questions", help="Montrer les questions d'un jeu `test`.")] = False,
 ) -> None:
     """Writes every format."""
     from eval.writing import write_all
@@ -112,9 +96,7 @@ def compare(
     a: RunName,
     b: RunName,
     out: Annotated[Path | None, typer.Option("--dans", help="Fichier Markdown ou HTML à écrire.")] = None,
-    items: Annotated[
-        bool, typer.Option("--questions", help="Montrer les questions d'un jeu `test`.")
-    ] = False,
+    items: Annotated[bool, typer.Option("--questions", help="Montrer les questions d'un jeu `test`.")] = False,
 ) -> None:
     """Prints the comparison, or writes it."""
     from eval.writing import write_comparison
@@ -122,39 +104,42 @@ def compare(
     typer.echo(write_comparison(run_folder(a), run_folder(b), out, items))
 
 
-@app.command(
-    help="Refuser un recul : garanties, planchers et référence (0 : tient, 1 : recul, 2 : inutilisable)."
-)
+@app.command(help="Refuser un recul : garanties, planchers et référence (0 : tient, 1 : recul, 2 : inutilisable).")
 def gate(
     questions: Questions = "dev",
-    update: Annotated[
-        bool, typer.Option("--update-baseline", help="Faire de cette passe la référence.")
-    ] = False,
+    update: Annotated[bool, typer.Option("--update-baseline", help="Faire de cette passe la référence.")] = False,
+    reference: Annotated[Path | None, typer.Option(help="Fichier de référence (défaut : celui du dépôt).")] = None,
     who: Annotated[str, typer.Option("--who", help="Qui accepte la nouvelle référence.")] = "",
     why: Annotated[str, typer.Option("--why", help="Pourquoi.")] = "",
 ) -> None:
     """Runs the questions anew and judges them."""
+    from eval.gate import BASELINE, accept
+
     try:
-        code = _gate(questions, update, who, why)
+        if update:
+            require_reason(who, why)
+            accept(fresh_run(questions), who, why, reference or BASELINE)
+        code = OK if update else judged(questions, reference or BASELINE)
     except GuideError as error:
         typer.echo(str(error), err=True)
         code = UNUSABLE
     raise typer.Exit(code)
 
 
-def _gate(questions: str, update: bool, who: str, why: str) -> int:
-    from eval import gate as rules
+def require_reason(who: str, why: str) -> None:
+    """Refuses a new baseline that nobody stands for."""
+    from eval.gate import BaselineError
 
-    if update and not (who.strip() and why.strip()):
-        raise rules.BaselineError("Pour changer la référence, dire --who et --why.")
-    settings, path = read_settings(), questions_file(questions)
-    refuse_faults(path, settings)
-    done = fresh_run(settings, path)
-    if update:
-        rules.accept(done, who, why)
-        typer.echo(f"Nouvelle référence : {rules.BASELINE}")
-        return OK
-    found = rules.findings(done, rules.read_baseline())
+    if not (who.strip() and why.strip()):
+        raise BaselineError("Pour changer la référence, dire --who et --why.")
+
+
+def judged(questions: str, reference: Path) -> int:
+    """Runs the questions anew, prints what the gate finds, and gives the exit code."""
+    from eval.gate import findings, read_baseline
+
+    baseline, done = read_baseline(reference), fresh_run(questions)
+    found = findings(done, baseline)
     for one in found:
         typer.echo(f"{'attention' if one.warns else 'ÉCHEC'} : {one.reason}")
     fell = [one for one in found if not one.warns]
@@ -186,13 +171,15 @@ def ablation(questions: Questions = "dev") -> None:
     tell([ablate(Guide.open(settings), load(path).items)])
 
 
-def fresh_run(settings: Settings, path: Path) -> Run:
-    """A run of the questions as they are written, kept nowhere."""
+def fresh_run(questions: str) -> Run:
+    """A run of sound questions as they are written, kept nowhere."""
     from tempfile import TemporaryDirectory
 
     from eval.manifest import Plan
     from eval.run import make_run
 
+    settings, path = read_settings(), questions_file(questions)
+    refuse_faults(path, settings)
     guide = Guide.open(settings)
     with TemporaryDirectory() as folder, bar("Questions") as progress:
         return make_run(guide, Plan(path), Path(folder) / path.stem, progress)

@@ -62,10 +62,7 @@ def decision_lines(rows: Sequence[Row]) -> tuple[tuple[str, ...], ...]:
         ("refus : rappel", share(counts.recall), len(due)),
         ("refus à tort", share(_value(rows, "false_refusal")), n - len(due)),
         ("réponses à tort", share(false_answers(decisions)), len(due)),
-        *(
-            (f"— {WHY[why]}", share(false_answers(decisions, why)), sum(one.why is why for one in due))
-            for why in types
-        ),
+        *((f"— {WHY[why]}", share(false_answers(decisions, why)), sum(one.why is why for one in due)) for why in types),
         ("AUROC de la confiance", share(confidence_auroc(decisions)), n),
         ("aire sous risque-couverture (AURC)", share(aurc(curve)), answered),
         ("risque à 80 % de couverture", share(risk_at(curve)), answered),

@@ -81,9 +81,7 @@ def figure(name: str, rows: Sequence[Row], resamples: int = stats.RESAMPLES) -> 
     kept = [(row.item.family, columns) for row in rows if (columns := made.columns(row)) is not None]
     if not kept:
         return None
-    sums = by_family(
-        [family for family, _ in kept], list(zip(*(columns for _, columns in kept), strict=True))
-    )
+    sums = by_family([family for family, _ in kept], list(zip(*(columns for _, columns in kept), strict=True)))
     total = float(made.statistic(sums.sum(axis=0, keepdims=True))[0])
     if np.isnan(total):
         return None

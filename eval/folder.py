@@ -61,9 +61,7 @@ def prepare(folder: Path, plan: Plan, made: Made, fresh: bool) -> None:
     if fresh:
         shutil.rmtree(folder, ignore_errors=True)
     former = _manifest(folder)
-    if former and (
-        changed := [name for name in vars(made) if getattr(made, name) != getattr(former.made, name)]
-    ):
+    if former and (changed := [name for name in vars(made) if getattr(made, name) != getattr(former.made, name)]):
         raise RunMismatchError(folder, changed)
     folder.mkdir(parents=True, exist_ok=True)
     if not former:

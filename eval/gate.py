@@ -67,7 +67,7 @@ class Finding:
     warns: bool = False
 
 
-def read_baseline(path: Path = BASELINE) -> Baseline:
+def read_baseline(path: Path) -> Baseline:
     """The baseline in `path`; `BaselineError` when there is none or it is not one."""
     if not path.exists():
         raise BaselineError(
@@ -79,7 +79,7 @@ def read_baseline(path: Path = BASELINE) -> Baseline:
         raise BaselineError(f"La référence {path.name!r} est illisible : refaites-la.") from error
 
 
-def accept(run: Run, who: str, why: str, path: Path = BASELINE) -> None:
+def accept(run: Run, who: str, why: str, path: Path) -> None:
     """Makes `run` the baseline; the floors of the former one stay."""
     floors = read_baseline(path).floors if path.exists() else {}
     write_baseline(new_baseline(run, who, why, floors), path)
@@ -104,7 +104,7 @@ def _rounded(one: Contribution) -> tuple[str, tuple[float, ...], float]:
     return one.family, tuple(round(column, 6) for column in one.columns), round(one.value, 6)
 
 
-def write_baseline(baseline: Baseline, path: Path = BASELINE) -> None:
+def write_baseline(baseline: Baseline, path: Path) -> None:
     """Writes a baseline."""
     path.write_bytes(_BASELINE.dump_json(baseline) + b"\n")
 

@@ -53,18 +53,14 @@ def _table(section: Section) -> str:
     if not section.rows:
         return ""
     head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in section.header)
-    rows = "".join(
-        "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in section.rows
-    )
+    rows = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in section.rows)
     return f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
 
 
 def _charts(section: str, report: Report) -> str:
     if section == "essentiel":
         wanted = [report.figures[name] for name in (*HEADLINE, "passed") if name in report.figures]
-        return bars(
-            "L'essentiel, avec les intervalles à 95 %", [_bar(label(one.name).name, one) for one in wanted]
-        )
+        return bars("L'essentiel, avec les intervalles à 95 %", [_bar(label(one.name).name, one) for one in wanted])
     if section == "refus":
         return _curves(report.rows)
     if section == "echecs":
@@ -77,9 +73,7 @@ def _charts(section: str, report: Report) -> str:
 def _curves(rows: Sequence[Row]) -> str:
     risk = curve("Risque selon la couverture", risk_curve(rows), "part répondue", "part fausse")
     points = [(sure, true) for sure, true, _ in calibration_points(rows)]
-    return risk + curve(
-        "Calibration de la confiance", points, "confiance", "part qui a une réponse", diagonal=True
-    )
+    return risk + curve("Calibration de la confiance", points, "confiance", "part qui a une réponse", diagonal=True)
 
 
 def _sliced(section: str, report: Report) -> str:
@@ -88,9 +82,7 @@ def _sliced(section: str, report: Report) -> str:
         return ""
     groups = slices(report.rows, dimension)
     made = [(name, one) for name, rows in groups.items() if (one := figure("recall@5", rows))]
-    return bars(
-        f"{label('recall@5').name}, selon : {dimension.lower()}", [_bar(name, one) for name, one in made]
-    )
+    return bars(f"{label('recall@5').name}, selon : {dimension.lower()}", [_bar(name, one) for name, one in made])
 
 
 def _bar(name: str, one: Figure) -> Bar:
@@ -113,9 +105,7 @@ def _item(row: Row) -> str:
     head = f"<span class='tag'>{row.item.id}</span> · {escape(verdict)} · {escape(row.item.question)}"
     asker, kind = PERSONAS[row.item.persona], ANSWERABLE[row.item.answerable]
     about = f"{asker} · {kind} · confiance {row.reply.confidence:.2f}"
-    return (
-        f"<details><summary>{head}</summary><p>{about}</p>{_gold(row)}{_answer(row)}{_reasons(row)}</details>"
-    )
+    return f"<details><summary>{head}</summary><p>{about}</p>{_gold(row)}{_answer(row)}{_reasons(row)}</details>"
 
 
 def _gold(row: Row) -> str:
@@ -134,9 +124,7 @@ def _answer(row: Row) -> str:
     if not row.reply.statements:
         return f"<h3>Réponse</h3><p>Refus : {escape(row.reply.message or row.reply.error)}</p>"
     said = "".join(map(_said, row.reply.statements))
-    cited = "".join(
-        f"<li>[{one.marker}] {escape(one.doc)} {one.start}–{one.end}</li>" for one in row.reply.citations
-    )
+    cited = "".join(f"<li>[{one.marker}] {escape(one.doc)} {one.start}–{one.end}</li>" for one in row.reply.citations)
     return f"<h3>Réponse</h3>{said}<ul>{cited}</ul>"
 
 

@@ -215,9 +215,7 @@ class NoQuestionsError(GuideError):
     code = "no_questions"
 
     def __init__(self, name: str) -> None:
-        super().__init__(
-            f"Aucun fichier de questions {name!r} : donnez un fichier .jsonl, ou « dev », ou « test »."
-        )
+        super().__init__(f"Aucun fichier de questions {name!r} : donnez un fichier .jsonl, ou « dev », ou « test ».")
 
 
 _ITEM = TypeAdapter(Item)

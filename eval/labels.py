@@ -46,42 +46,28 @@ HEADLINE = (
 HARD = {"verbatim": 1.0, "offsets": 1.0, "attribution": 1.0, "fidelity": 1.0, "must_not_say": 0.0}
 
 LABELS: dict[str, Label] = {
-    "recall@5": Label(
-        "Preuves trouvées (R@5)", "part des preuves vitales dans les 5 premiers passages (τ = ½)"
-    ),
+    "recall@5": Label("Preuves trouvées (R@5)", "part des preuves vitales dans les 5 premiers passages (τ = ½)"),
     "recall@10": Label("Preuves trouvées (R@10)", "la même, dans les 10 premiers passages"),
     "recall@450w": Label("Preuves trouvées en 450 mots", "la même, dans les 450 premiers mots"),
-    "all_hit@5": Label(
-        "Toutes les preuves en 5", "part des questions dont toutes les preuves vitales y sont"
-    ),
+    "all_hit@5": Label("Toutes les preuves en 5", "part des questions dont toutes les preuves vitales y sont"),
     "char_recall@450w": Label("Caractères de preuve en 450 mots", "caractères de preuve couverts / attendus"),
     "char_precision@450w": Label("Précision en 450 mots", "caractères de preuve / caractères envoyés"),
     "iou@450w": Label("Recouvrement (IoU) en 450 mots", "communs / (envoyés + preuve manquante)"),
     "mrr@10": Label("Rang réciproque (MRR@10)", "1 / rang du premier passage qui porte une preuve vitale"),
     "ndcg@10": Label("Ordre des passages (nDCG@10)", "gain linéaire, sans double compte, idéal glouton"),
-    "doc_recall@5": Label(
-        "Bons documents en 5", "part des preuves dont le document est parmi les 5 premiers"
-    ),
-    "verbatim": Label(
-        "Citations exactes", "citations égales au texte source à la typographie près / citations"
-    ),
+    "doc_recall@5": Label("Bons documents en 5", "part des preuves dont le document est parmi les 5 premiers"),
+    "verbatim": Label("Citations exactes", "citations égales au texte source à la typographie près / citations"),
     "offsets": Label("Positions exactes", "citations égales au texte source à l'octet près / citations"),
     "resolvable": Label("Citations retrouvables", "citations présentes dans le document nommé / citations"),
     "attribution": Label("Voix exactes", "citations qui nomment la bonne personne / citations"),
-    "citation_recall": Label(
-        "Phrases soutenues (rappel ALCE)", "phrases que leurs citations soutiennent / phrases"
-    ),
+    "citation_recall": Label("Phrases soutenues (rappel ALCE)", "phrases que leurs citations soutiennent / phrases"),
     "citation_precision": Label(
         "Citations utiles (précision ALCE)", "citations nécessaires ou suffisantes / citations"
     ),
     "citation_f1": Label("F1 des citations", "moyenne harmonique des deux précédentes"),
-    "support_grade": Label(
-        "Soutien gradué (TREC)", "soutenu 1, en partie ½, non 0, en moyenne sur les phrases"
-    ),
+    "support_grade": Label("Soutien gradué (TREC)", "soutenu 1, en partie ½, non 0, en moyenne sur les phrases"),
     "gold_precision": Label("Citations attendues", "citations qui touchent une preuve attendue / citations"),
-    "evidence_coverage": Label(
-        "Preuves citées", "preuves vitales touchées par une citation / preuves vitales"
-    ),
+    "evidence_coverage": Label("Preuves citées", "preuves vitales touchées par une citation / preuves vitales"),
     "span_f1": Label("F1 des caractères cités", "caractères cités et attendus"),
     "over_quotation": Label("Sur-citation", "caractères cités / caractères nécessaires", Better.LOW, False),
     "vital_nuggets": Label("Faits vitaux dits", "faits vitaux énoncés / faits vitaux (strict)"),
@@ -91,15 +77,11 @@ LABELS: dict[str, Label] = {
     "nugget_density": Label("Densité", "faits vitaux pour 100 mots", Better.HIGH, False),
     "words": Label("Longueur", "mots de la réponse", Better.NEITHER, False),
     "within_length": Label("Longueur tenue", "réponses qui tiennent dans la longueur prévue"),
-    "unsupported": Label(
-        "Phrases sans appui", "phrases que rien de trouvé ni de cité ne soutient", Better.LOW
-    ),
+    "unsupported": Label("Phrases sans appui", "phrases que rien de trouvé ni de cité ne soutient", Better.LOW),
     "uncited": Label("Phrases sans citation", "phrases sans marque de citation / phrases", Better.LOW),
     "fidelity": Label("Nombres et noms fidèles", "nombres et noms présents dans ce qui est cité / énoncés"),
     "must_not_say": Label("Contre-vérités", "réponses qui disent ce que seule une erreur dirait", Better.LOW),
-    "must_say": Label(
-        "Mentions obligatoires", "mentions montrées (réponse, notes, années des sources) / exigées"
-    ),
+    "must_say": Label("Mentions obligatoires", "mentions montrées (réponse, notes, années des sources) / exigées"),
     "eligible": Label("Réponses recevables", "réponses qui énoncent au moins un fait vital"),
     "passed": Label("Questions réussies", "refus dû, ou réponse soutenue avec tous les faits vitaux"),
     "macro_f1": Label("Répondre ou refuser (macro-F1)", "moyenne des F1 de « répondre » et de « refuser »"),

@@ -62,9 +62,7 @@ def made_of(plan: Plan, settings: Settings, sources: Iterable[Source]) -> Made:
     return Made(
         questions=digest(plan.questions.read_bytes()),
         corpus=digest(*(f"{source.id} {source.digest}".encode() for source in sources)),
-        code=digest(
-            *(part.read_bytes() for folder in ("rag", "corpus", "prompts") for part in _parts(files(folder)))
-        ),
+        code=digest(*(part.read_bytes() for folder in ("rag", "corpus", "prompts") for part in _parts(files(folder)))),
         settings={name: str(value) for name, value in settings.model_dump().items() if name not in _LOCAL},
         versions=_versions(),
         kinds=plan.kinds,
@@ -105,9 +103,7 @@ def commit() -> str:
     """The revision of the working copy, with a + when it was changed; empty outside one."""
     here = Path(__file__).parent
     try:
-        done = run(
-            ["git", "describe", "--always", "--dirty=+"], cwd=here, stdout=-1, stderr=DEVNULL, check=False
-        )
+        done = run(["git", "describe", "--always", "--dirty=+"], cwd=here, stdout=-1, stderr=DEVNULL, check=False)
     except OSError:
         return ""
     return done.stdout.decode().strip()

@@ -130,9 +130,7 @@ def _falsified(mutate: Mutation, sound: Sequence[tuple[Case, Claim]]) -> Iterato
 
 def _attack(name: str, tried: Sequence[tuple[Case, Claim]]) -> Attack:
     green = [claim.text for case, claim in tried if not is_red(case, claim)]
-    return Attack(
-        name, len(tried), len(tried) - len(green), green[0][:120] if green and name != CLEAN else ""
-    )
+    return Attack(name, len(tried), len(tried) - len(green), green[0][:120] if green and name != CLEAN else "")
 
 
 def is_red(case: Case, claim: Claim) -> bool:

@@ -96,22 +96,15 @@ def _hard(report: Report) -> Section:
 
 def _decisions(report: Report) -> Section:
     text = "Une réponse partielle à une question sans réponse compte comme une réponse à tort."
-    return Section(
-        "refus", "Répondre ou refuser", text, ("Mesure", "Valeur", "n"), decision_lines(report.rows)
-    )
+    return Section("refus", "Répondre ou refuser", text, ("Mesure", "Valeur", "n"), decision_lines(report.rows))
 
 
 def _failures(report: Report) -> Section:
     failed = Counter(row.failure for row in report.rows if row.failure)
     shares = breakdown(row.failure for row in report.rows)
-    rows = tuple(
-        (FAILURES[kind], str(failed[kind]), f"{share:.1%}".replace(".", ","))
-        for kind, share in shares.items()
-    )
+    rows = tuple((FAILURES[kind], str(failed[kind]), label("passed").show(share)) for kind, share in shares.items())
     text = f"{sum(failed.values())} questions manquées sur {len(report.rows)} ; une seule cause chacune."
-    return Section(
-        "echecs", "Où se perdent les questions manquées", text, ("Cause", "Questions", "Part"), rows
-    )
+    return Section("echecs", "Où se perdent les questions manquées", text, ("Cause", "Questions", "Part"), rows)
 
 
 def _slices(report: Report) -> list[Section]:

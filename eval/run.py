@@ -74,9 +74,7 @@ def _askings(item: Item, plan: Plan) -> list[Asking]:
     ]
 
 
-def make_run(
-    guide: Asked, plan: Plan, folder: Path, progress: Progress | None = None, fresh: bool = False
-) -> Run:
+def make_run(guide: Asked, plan: Plan, folder: Path, progress: Progress | None = None, fresh: bool = False) -> Run:
     """Asks what has not been asked yet, scores everything, and writes the run to `folder`.
 
     Raises `RunMismatchError` when the folder holds a run of another making and `fresh` is false.

@@ -101,7 +101,5 @@ def _measured(case: Case) -> list[Score]:
 def word_overlap(item: Item) -> float | None:
     """The share of the question's content words that its vital gold quotes hold; `None` without gold."""
     asked = set(stems(item.standalone or item.question))
-    gold = {
-        stem for group in item.vital for one in group.any_of for quote in one.quotes for stem in stems(quote)
-    }
+    gold = {stem for group in item.vital for one in group.any_of for quote in one.quotes for stem in stems(quote)}
     return len(asked & gold) / len(asked) if asked and gold else None

@@ -134,9 +134,7 @@ def holm(p_values: Mapping[str, float]) -> dict[str, float]:
     return {name: adjusted[name] for name in p_values}
 
 
-def smallest_difference(
-    differences: Sequence[float], level: float = LEVEL, power: float = 0.8
-) -> float | None:
+def smallest_difference(differences: Sequence[float], level: float = LEVEL, power: float = 0.8) -> float | None:
     """The mean difference that these families would show four times in five; `None` below two families."""
     if len(differences) < 2:
         return None

@@ -27,9 +27,7 @@ NEAR_VERBATIM = 0.8
 ADDED = 3
 _NUMBER = r"\d+(?:[ .]\d{3})*(?:,\d+)?"
 _TOKEN = re.compile(rf"{_NUMBER}|[^\W\d_]+|%")
-_NEGATION = re.compile(
-    r"\bne\b|\bn'|\bjamais\b|\baucune?s?\b|\bsans\b|\bni\b|\bnon\b|\bnot\b|\bno\b|n't\b|\bnever\b"
-)
+_NEGATION = re.compile(r"\bne\b|\bn'|\bjamais\b|\baucune?s?\b|\bsans\b|\bni\b|\bnon\b|\bnot\b|\bno\b|n't\b|\bnever\b")
 _SPELLED = {
     "deux": "2", "trois": "3", "quatre": "4", "cinq": "5", "six": "6", "sept": "7", "huit": "8", "neuf": "9",
     "dix": "10", "onze": "11", "douze": "12", "treize": "13", "quinze": "15", "vingt": "20", "trente": "30",
@@ -100,9 +98,7 @@ def _facts_of(sentence: str, names: frozenset[str]) -> Iterator[str]:
             yield token.replace(" ", "").replace(".", "").replace(",", ".")
         elif token == "%" or folded(token) in _SPELLED:
             yield _SPELLED.get(folded(token), token)
-        elif (
-            len(token) > 1 and token[0].isupper() and (position or folded(token) in names or token.isupper())
-        ):
+        elif len(token) > 1 and token[0].isupper() and (position or folded(token) in names or token.isupper()):
             yield folded(token)
 
 
@@ -124,9 +120,7 @@ def support(sentence: str, quotes: Sequence[str], lexicon: Lexicon, theta: float
     return _rephrased(sentence, stemmed, best, lexicon, theta)
 
 
-def _rephrased(
-    sentence: str, stemmed: frozenset[str], window: _Window, lexicon: Lexicon, theta: float
-) -> Verdict:
+def _rephrased(sentence: str, stemmed: frozenset[str], window: _Window, lexicon: Lexicon, theta: float) -> Verdict:
     share = lexicon.weight(stemmed & window.stems) / lexicon.weight(stemmed)
     fault = (
         (f"mots couverts à {share:.0%}" if share < theta else "")

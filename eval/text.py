@@ -54,9 +54,7 @@ def canonical(text: str, level: Level = Level.V1) -> Canonical:
     if level is Level.V0:
         return Canonical(text, tuple(range(len(text))), tuple(range(1, len(text) + 1)))
     cells = list(_collapsed(_characters(text, level)))
-    return Canonical(
-        "".join(c for c, _, _ in cells), tuple(s for _, s, _ in cells), tuple(e for _, _, e in cells)
-    )
+    return Canonical("".join(c for c, _, _ in cells), tuple(s for _, s, _ in cells), tuple(e for _, _, e in cells))
 
 
 @lru_cache(maxsize=8192)

@@ -28,9 +28,7 @@ def trec_run(rows: Iterable[Row], name: str = "guide") -> str:
 def trec_qrels(rows: Iterable[Row], world: World) -> str:
     """For each item the passages of the index that hit evidence, with the weight of the best group hit."""
     return "".join(
-        f"{row.item.id} 0 {passage_id(passage)} {weight}\n"
-        for row in rows
-        for passage, weight in _relevant(row, world)
+        f"{row.item.id} 0 {passage_id(passage)} {weight}\n" for row in rows for passage, weight in _relevant(row, world)
     )
 
 

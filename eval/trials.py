@@ -84,8 +84,7 @@ def _verdict(table: Table, name: str) -> str:
 def attacked(attacks: Sequence[Attack]) -> Section:
     """How many falsified answers the support check sees."""
     rows = tuple(
-        (one.name, str(one.tried), str(one.red), label("passed").show(one.rate), one.missed)
-        for one in attacks
+        (one.name, str(one.tried), str(one.red), label("passed").show(one.rate), one.missed) for one in attacks
     )
     text = (
         "Chaque phrase soutenue a été falsifiée ; le contrôle doit virer au rouge. "

@@ -46,15 +46,11 @@ def validate(
     files = [load(path) for path in paths]
     corpus = Corpus(sources)
     problems = [problem for file in files for problem in file.problems]
-    problems += [
-        _problem(*place, reason) for place in _places(files) for reason in _reasons(place[2], corpus)
-    ]
+    problems += [_problem(*place, reason) for place in _places(files) for reason in _reasons(place[2], corpus)]
     problems += _between(list(_places(files)))
     if indexed:
         problems += _known_questions(list(_places(files)), indexed)
-    return [item for file in files for item in file.items], sorted(
-        problems, key=lambda one: (one.file, one.line)
-    )
+    return [item for file in files for item in file.items], sorted(problems, key=lambda one: (one.file, one.line))
 
 
 _Place = tuple[str, int, Item]

@@ -22,13 +22,8 @@ _NEIGHBOURS = dict(zip("azertyuiopqsdfghjklmwxcvbn", "zrrtyuioopsdfghjklmlxcvbnb
 
 def variants_of(item: Item, kinds: Collection[str] = KINDS, seed: int = SEED) -> list[Variant]:
     """The variants of `item` of the wanted kinds that differ from its question, in the order of `KINDS`."""
-    made = [
-        Variant(kind, change(item.question, Random(f"{item.id}/{kind}/{seed}")), seed)
-        for kind, change in _CHANGES
-    ]
-    turns = (
-        [Variant("last_turn", item.question), Variant("standalone", item.standalone)] if item.history else []
-    )
+    made = [Variant(kind, change(item.question, Random(f"{item.id}/{kind}/{seed}")), seed) for kind, change in _CHANGES]
+    turns = [Variant("last_turn", item.question), Variant("standalone", item.standalone)] if item.history else []
     wanted = [one for one in (*made, *item.variants, *turns) if one.kind in kinds and one.text]
     return [one for one in wanted if one.kind in TURNS or one.text != item.question]
 

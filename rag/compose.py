@@ -30,9 +30,7 @@ def compose(index: Index, query: Query, hits: Sequence[Hit], max_words: int) -> 
         words += candidate.unit.words
     order = {hit.passage.source.id: rank for rank, hit in reversed(list(enumerate(hits)))}
     chosen.sort(key=lambda unit: (order[unit.source.id], unit.start))
-    return tuple(
-        Statement(unit.text, (Citation.of(marker, unit),), Role.LEAD) for marker, unit in enumerate(chosen, 1)
-    )
+    return tuple(Statement(unit.text, (Citation.of(marker, unit),), Role.LEAD) for marker, unit in enumerate(chosen, 1))
 
 
 def _ranked(index: Index, query: Query, hits: Sequence[Hit]) -> list[_Candidate]:

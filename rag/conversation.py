@@ -14,20 +14,24 @@ from rag.errors import BadQuestion
 from rag.types import Language, Query, Turn
 
 _ENGLISH = frozenset(
-    "the of and to in is are do does how what which who when where why we our you your it for on be can with an at by "
-    "from or should have has if not this that there their they them us i my was were will would could about".split()
+    """
+    the of and to in is are do does how what which who when where why we our you your it for on be can with an at by
+    from or should have has if not this that there their they them us i my was were will would could about
+    """.split()
 )
 _FRENCH = frozenset(
-    "le la les des un une du de et est en que qui quoi dans pour par pas sur au aux avec on nous vous ils elle il je "
-    "ce cette ces quel quelle quels quelles comment pourquoi faut doit peut ou où ne se son sa ses leur c'est".split()
+    """
+    le la les des un une du de et est en que qui quoi dans pour par pas sur au aux avec on nous vous ils elle il je
+    ce cette ces quel quelle quels quelles comment pourquoi faut doit peut ou où ne se son sa ses leur c'est
+    """.split()
 )
 _OPENER = re.compile(
     r"^(et|mais|donc|alors|ok|oui|non|sinon|du coup|dans ce cas|et si|pareil|and|but|so|then|what about|ok so)\b"
 )
 _POINTS_BACK = re.compile(
-    r"\b(ca|cela|ce dernier|cette derniere|celui-ci|celle-ci|ceux-ci|celui-la|celle-la|en question|la-dessus|la-bas|leur|eux|"
-    r"y a-t-il aussi|it|its|they|them|their|that|this one|those|there|he|she|his|her|elles?|ils?|lui|y|en|le premier|le second|"
-    r"la premiere|la seconde|l'autre|les autres|les deux)\b"
+    r"\b(ca|cela|ce dernier|cette derniere|celui-ci|celle-ci|ceux-ci|celui-la|celle-la|en question|la-dessus|la-bas|"
+    r"leur|eux|y a-t-il aussi|it|its|they|them|their|that|this one|those|there|he|she|his|her|elles?|ils?|lui|y|en|"
+    r"le premier|le second|la premiere|la seconde|l'autre|les autres|les deux)\b"
 )
 
 
@@ -40,7 +44,8 @@ def prepare(question: str, history: Sequence[Turn], limit: int, searched: str = 
     if not cleaned:
         raise BadQuestion("La question est vide : écrivez-la en une phrase.")
     if max(len(cleaned), len(searched)) > limit:
-        raise BadQuestion(f"La question est trop longue ({len(cleaned)} caractères) : {limit} au plus.")
+        length = max(len(cleaned), len(searched))
+        raise BadQuestion(f"La question est trop longue ({length} caractères) : {limit} au plus.")
     turns = tuple(Turn(turn.role, clean(turn.content)) for turn in history)
     text = clean(searched) or _with_thread(cleaned, turns)
     return Query(cleaned, text, language_of(cleaned), turns)
@@ -49,7 +54,8 @@ def prepare(question: str, history: Sequence[Turn], limit: int, searched: str = 
 def clean(text: str) -> str:
     """`text` without control characters, in composed form, blanks collapsed."""
     kept = "".join(
-        character if unicodedata.category(character)[0] != "C" else " " for character in unicodedata.normalize("NFC", text)
+        character if unicodedata.category(character)[0] != "C" else " "
+        for character in unicodedata.normalize("NFC", text)
     )
     return " ".join(kept.split())
 

@@ -96,7 +96,8 @@ class SentenceTransformerEmbedder:
     def _encode(self, texts: Sequence[str], prompt: str) -> Matrix:
         name = prompt if prompt in self._model.prompts else None
         vectors = self._model.encode(list(texts), prompt_name=name, normalize_embeddings=True)
-        return np.asarray(vectors, dtype=np.float32)
+        matrix: Matrix = np.asarray(vectors, dtype=np.float32)
+        return matrix
 
 
 def open_embedder(settings: Settings) -> Embedder:

@@ -10,15 +10,15 @@ from collections.abc import Sequence
 from time import perf_counter
 
 from corpus.types import Source
+from rag.build import Progress, renew, silent
 from rag.compose import compose
 from rag.conversation import prepare
 from rag.embed import Embedder, open_embedder
 from rag.errors import UnknownSource
-from rag.index import Index, Progress, build, silent, stale
+from rag.index import Index
 from rag.refuse import confidence, refusal
 from rag.retrieve import retrieve, signals
 from rag.settings import Settings
-from rag.store import Store
 from rag.types import Answer, Hit, Turn
 
 
@@ -34,9 +34,7 @@ class Guide:
     def open(cls, settings: Settings, progress: Progress = silent) -> Guide:
         """The guide over what is indexed in `settings.data_dir`; the shipped corpus is indexed first if need be."""
         embedder = open_embedder(settings)
-        manifest = Store(settings.data_dir).manifest()
-        if manifest is None or stale(manifest, embedder.name):
-            build(settings, progress=progress, embedder=embedder)
+        renew(settings, progress, embedder)
         return cls(settings, Index.open(settings), embedder)
 
     @property

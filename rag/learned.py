@@ -39,7 +39,8 @@ class Learned:
         dimension = vectors.shape[1]
         answered = np.array([bool(passages) for passages in answers])
         if answered.sum() < _ENOUGH:
-            return cls(np.zeros(dimension), np.zeros((dimension, size)), np.zeros(dimension + 1))
+            nothing = np.zeros((dimension + 1, size + 1), dtype=np.float32)
+            return cls(nothing[:-1, -1], nothing[:-1, :-1], nothing[:, -1])
         mean = vectors.mean(axis=0)
         centred = vectors - mean
         return cls(mean, _to_passages(centred[answered], [p for p in answers if p], size), _coverage(centred, answered))

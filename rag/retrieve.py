@@ -15,7 +15,7 @@ from corpus.glossary import expansions
 from corpus.types import Evidence
 from corpus.words import stems
 from rag.embed import Vector
-from rag.index import Index, standard
+from rag.index import Index
 from rag.types import Hit
 
 Scores = NDArray[np.float32]
@@ -125,3 +125,9 @@ def _nearest_question(index: Index, found: Signals) -> dict[int, str]:
         for position in index.answered_by[question]:
             nearest.setdefault(position, index.asked[question].text)
     return nearest
+
+
+def standard(values: Scores) -> Scores:
+    """`values` with mean 0 and standard deviation 1 (zeros when all are alike)."""
+    spread = values.std()
+    return (values - values.mean()) / spread if spread > 0 else np.zeros_like(values)

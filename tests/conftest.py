@@ -10,8 +10,8 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+from rag.build import build, shipped_digest
 from rag.guide import Guide
-from rag.index import build, shipped_digest
 from rag.settings import PREFIX, Settings
 from rag.store import SCHEMA
 from tests.network import refuse_network
@@ -19,9 +19,7 @@ from tests.network import refuse_network
 ROOT = Path(__file__).parent.parent
 
 # few examples, the same ones in CI: what a run on somebody's own machine finds is added as a case
-hypothesis.settings.register_profile(
-    "guide", max_examples=40, deadline=None, derandomize=bool(os.environ.get("CI"))
-)
+hypothesis.settings.register_profile("guide", max_examples=40, deadline=None, derandomize=bool(os.environ.get("CI")))
 hypothesis.settings.load_profile("guide")
 
 SMALL_CORPUS = {

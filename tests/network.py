@@ -20,9 +20,7 @@ def refuse_network() -> list[str]:
     def hook(event: str, arguments: tuple[object, ...]) -> None:
         if event in _CONNECTING:
             address = arguments[1]
-            host = (
-                address[0] if isinstance(address, tuple) else None
-            )  # None: a Unix socket, or already connected
+            host = address[0] if isinstance(address, tuple) else None  # None: a Unix socket, or already connected
         elif event in _RESOLVING:
             host = arguments[0]
         else:

@@ -114,9 +114,7 @@ def test_no_except_is_broad(module: Module) -> None:
 
 @each_module
 def test_functions_and_modules_stay_short(module: Module) -> None:
-    functions = [
-        node for node in ast.walk(module.tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-    ]
+    functions = [node for node in ast.walk(module.tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
     lengths = {node.name: (node.end_lineno or 0) - node.lineno + 1 for node in functions}
     assert {name: length for name, length in lengths.items() if length > LONGEST_FUNCTION} == {}
     assert module.lines <= LONGEST_MODULE
@@ -133,13 +131,8 @@ def test_every_library_that_is_imported_is_declared() -> None:
 
 
 def test_the_lock_files_hold_what_is_declared_and_no_torch() -> None:
-    locks = {
-        name: (ROOT / name).read_text(encoding="utf-8")
-        for name in ("requirements.lock", "requirements-dev.lock")
-    }
-    pinned = {
-        name: set(re.findall(r"^([a-z0-9-]+)==\S+", text, re.MULTILINE)) for name, text in locks.items()
-    }
+    locks = {name: (ROOT / name).read_text(encoding="utf-8") for name in ("requirements.lock", "requirements-dev.lock")}
+    pinned = {name: set(re.findall(r"^([a-z0-9-]+)==\S+", text, re.MULTILINE)) for name, text in locks.items()}
     project = _project()
     base = {_normal(requirement) for requirement in project["project"]["dependencies"]}
     dev = {_normal(requirement) for requirement in project["dependency-groups"]["dev"]}
@@ -157,9 +150,7 @@ def test_the_build_backend_is_in_the_lock_so_that_installing_downloads_nothing_m
 
 
 def _project() -> dict[str, dict[str, list[str]]]:
-    project: dict[str, dict[str, list[str]]] = tomllib.loads(
-        (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    )
+    project: dict[str, dict[str, list[str]]] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     return project
 
 

@@ -63,9 +63,7 @@ def test_a_bad_history_is_told(data_dir: Path, tmp_path: Path, content: str) -> 
 
 def test_a_batch_answers_every_line_in_order(data_dir: Path, tmp_path: Path) -> None:
     questions, answers = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
-    questions.write_text(
-        '{"id": 1, "question": "Faut-il créer une SCIC ?"}\n?\n{"id": 3, "question": "Un TSF ?"}\n'
-    )
+    questions.write_text('{"id": 1, "question": "Faut-il créer une SCIC ?"}\n?\n{"id": 3, "question": "Un TSF ?"}\n')
     result = ptce("batch", str(questions), str(answers))
     assert result.exit_code == 0 and "1 ligne(s) en erreur" in result.stderr
     lines = [json.loads(line) for line in answers.read_text(encoding="utf-8").splitlines()]
@@ -73,9 +71,7 @@ def test_a_batch_answers_every_line_in_order(data_dir: Path, tmp_path: Path) -> 
     assert len(lines[0]["passages"]) >= 10
 
 
-def test_a_folder_is_indexed_and_asked(
-    small_corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_folder_is_indexed_and_asked(small_corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PTCE_DATA_DIR", str(tmp_path / "data"))
     result = ptce("index", "--sources", str(small_corpus))
     assert result.exit_code == 0 and "3 ajouté(s)" in result.stdout, result.output

@@ -18,9 +18,9 @@ PARAGRAPH = st.lists(
     st.tuples(SENTENCE, st.sampled_from([".", " !", "…", " :", "", " ?"])), min_size=1, max_size=6
 ).map(lambda parts: " ".join(sentence.capitalize() + end for sentence, end in parts))
 TITLED = st.tuples(SENTENCE, PARAGRAPH).map(lambda parts: f"**{parts[0]} :** {parts[1]}")
-LIST = st.lists(
-    st.tuples(st.sampled_from(["- ", "  - ", "1. ", "   1. "]), PARAGRAPH), min_size=1, max_size=12
-).map(lambda items: "\n".join(mark + text for mark, text in items))
+LIST = st.lists(st.tuples(st.sampled_from(["- ", "  - ", "1. ", "   1. "]), PARAGRAPH), min_size=1, max_size=12).map(
+    lambda items: "\n".join(mark + text for mark, text in items)
+)
 LEAD_AND_LIST = st.tuples(PARAGRAPH, LIST).map(lambda parts: f"{parts[0].rstrip(' .!?…:')} :\n\n{parts[1]}")
 ODD = st.sampled_from(
     [

@@ -11,9 +11,7 @@ from corpus.glossary import Term, expansions, explained, load_glossary
 from corpus.words import fold, stems
 
 TERMS = load_glossary()
-ACRONYMS = (
-    "SCIC SCOP TSF PTCE ESS EPCI AMI CRESS UES UESA IAE SIAE RTES RSE R&D CBE DLA CIGALES FSE EESC ESUS"
-)
+ACRONYMS = "SCIC SCOP TSF PTCE ESS EPCI AMI CRESS UES UESA IAE SIAE RTES RSE R&D CBE DLA CIGALES FSE EESC ESUS"
 WORDS = (
     "Avise, Coorace, Labo de l'ESS, tiers-lieu, Compagnon, bénéficiaire, bouquet de services, "
     "lauréat, isomorphisme, essaimage, portage, ingénierie, animation, coordination, diagnostic de "
@@ -167,9 +165,7 @@ def test_nothing_is_added_twice_nor_when_it_is_there_already() -> None:
     assert not set(added) & set(stems(question))
 
 
-@pytest.mark.parametrize(
-    "text", ["", " ", "?!", "le la les", "société coopérative", "½ œ 日本", "a" * 10_000]
-)
+@pytest.mark.parametrize("text", ["", " ", "?!", "le la les", "société coopérative", "½ œ 日本", "a" * 10_000])
 def test_any_text_is_read_without_error(text: str) -> None:
     assert all(expansions(text))
     assert set(explained(text)) <= set(TERMS)

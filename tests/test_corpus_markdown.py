@@ -95,9 +95,7 @@ def test_a_heading_closes_deeper_ones() -> None:
 
 def test_each_turn_has_its_speaker_until_the_next_heading() -> None:
     source = read(INTERVIEW)
-    voices = {
-        source.text[block.start : block.end]: block.speaker and block.speaker.name for block in source.blocks
-    }
+    voices = {source.text[block.start : block.end]: block.speaker and block.speaker.name for block in source.blocks}
     assert voices["Introduction."] is None
     assert voices["Nous avons écrit."] == voices["Encore elle."] == "Anne Martin"
     assert voices["Recevoir oblige."] == "Paul Petit"

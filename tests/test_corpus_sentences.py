@@ -17,9 +17,7 @@ def sentences(text: str) -> list[str]:
 def test_sentences_lie_in_order_and_lose_only_blanks(text: str) -> None:
     spans = sentence_spans(text)
     assert "".join("".join(sentences(text)).split()) == "".join(text.split())
-    assert [position for span in spans for position in span] == sorted(
-        position for span in spans for position in span
-    )
+    assert [position for span in spans for position in span] == sorted(position for span in spans for position in span)
     assert all(text[start:end] == text[start:end].strip() != "" for start, end in spans)
 
 

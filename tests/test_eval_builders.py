@@ -53,18 +53,14 @@ COST = "Le poste de coordination coûte 42 000 € par an."
 RESERVE = "Le pôle n'a pas de réserve."
 VISIT = "La visite à Tarnos a duré deux jours."
 MEASURED = Metadata("sans-nom", "Sans nom")
-SOURCES: dict[str, Source] = {
-    one.id: one for one in (read_markdown(text, MEASURED) for text in (REPORT, TALK))
-}
+SOURCES: dict[str, Source] = {one.id: one for one in (read_markdown(text, MEASURED) for text in (REPORT, TALK))}
 WORLD = World.of(SOURCES.values())
 _ITEM = TypeAdapter(Item)
 
 
 def where(quote: str) -> Stretch:
     """The stretch of a quote in whichever document holds it."""
-    return next(
-        Stretch(id, *found[0]) for id, source in SOURCES.items() if (found := locate(quote, source.text))
-    )
+    return next(Stretch(id, *found[0]) for id, source in SOURCES.items() if (found := locate(quote, source.text)))
 
 
 def entry(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON

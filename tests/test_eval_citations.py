@@ -103,7 +103,4 @@ def test_characters_cited_against_characters_needed() -> None:
 
 
 def test_grades_are_those_of_trec() -> None:
-    assert (
-        of(citations.support_grade(told(f"{LOCAL} Le poste de coordination coûte 7 € par an.", LOCAL, COST)))
-        == 0.75
-    )
+    assert of(citations.support_grade(told(f"{LOCAL} Le poste de coordination coûte 7 € par an.", LOCAL, COST))) == 0.75

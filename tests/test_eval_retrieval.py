@@ -126,9 +126,8 @@ def test_the_budget_cuts_the_passage_that_crosses_it() -> None:
 
 
 def test_characters_within_the_budget_by_hand() -> None:
-    asked = Found(
-        gold_of(item(evidence=[group("E1", LOCAL), group("E2", COST)]), SOURCES), (where(SEAT), where(LOCAL))
-    )
+    needing = item(evidence=[group("E1", LOCAL), group("E2", COST)])
+    asked = Found(gold_of(needing, SOURCES), (where(SEAT), where(LOCAL)))
     scores = {score.name: score.value for score in budget_scores(asked, SOURCES, 450)}
     sent, needed = len(SEAT) + len(LOCAL), len(LOCAL) + len(COST)
     assert scores["recall@450w"] == 0.5
@@ -153,9 +152,7 @@ def test_trec_eval_agrees(ranked: Sequence[Stretch], depth: int) -> None:
     qrels = {"q": {"P1": 2, "P2": 2, "P3": 2, "P4": 0}}
     names = {P1: "P1", P2: "P2", P3: "P3", P4: "P4", ELSEWHERE: "X"}
     run = {"q": {names[one]: float(-rank) for rank, one in enumerate(ranked[:depth])}}
-    theirs = pytrec_eval.RelevanceEvaluator(qrels, {"recall.5", "ndcg_cut.10", "recip_rank"}).evaluate(run)[
-        "q"
-    ]
+    theirs = pytrec_eval.RelevanceEvaluator(qrels, {"recall.5", "ndcg_cut.10", "recip_rank"}).evaluate(run)["q"]
     assert of(recall(asked, 5)) == pytest.approx(theirs["recall_5"])
     assert of(ndcg(asked, [P1, P2, P3, P4])) == pytest.approx(theirs["ndcg_cut_10"])
     assert of(reciprocal_rank(asked)) == pytest.approx(theirs["recip_rank"])

@@ -12,9 +12,7 @@ A, B, C = (Stretch("doc", start, start + 1) for start in range(3))
 
 def outcome(item: str, kind: str, answered: bool = True, recall: float = 1.0, passed: bool = True) -> Outcome:
     scores = {"recall@5": recall}
-    return Outcome(
-        item, item[0], kind, answered, frozenset({"E1"} if answered else ()), (A, B), scores, passed
-    )
+    return Outcome(item, item[0], kind, answered, frozenset({"E1"} if answered else ()), (A, B), scores, passed)
 
 
 OUTCOMES = [

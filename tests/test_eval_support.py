@@ -33,10 +33,7 @@ def test_a_sentence_reaches_its_tier(sentence: str, quotes: list[str], tier: Tie
 
 
 def test_the_reason_says_what_is_missing() -> None:
-    assert (
-        support("La visite à Lyon a duré deux jours.", [VISIT], LEXICON).reason
-        == "absent de la citation : lyon"
-    )
+    assert support("La visite à Lyon a duré deux jours.", [VISIT], LEXICON).reason == "absent de la citation : lyon"
 
 
 def test_names_that_change_places_are_seen() -> None:

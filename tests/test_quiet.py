@@ -20,7 +20,7 @@ tried = refuse_network()
 INDEX_AND_ASK = """
 from pathlib import Path
 from rag.guide import Guide
-from rag.index import build
+from rag.build import build
 from rag.settings import Settings
 settings = Settings(data_dir=Path(sys.argv[2]))
 build(settings, Path(sys.argv[1]))
@@ -59,9 +59,7 @@ def run(code: str, *arguments: object, prefix: tuple[str, ...] = ()) -> subproce
     """Runs `code` with every address outside this machine refused; fails when one was tried."""
     command = [*prefix, sys.executable, "-c", REFUSING + SETTLE + code + FINISH, *map(str, arguments)]
     environ = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("GRADIO_", "HF_", "ANONYMIZED"))
+        name: value for name, value in os.environ.items() if not name.startswith(("GRADIO_", "HF_", "ANONYMIZED"))
     }
     return subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=120)
 
@@ -110,8 +108,6 @@ def test_a_crash_is_not_silence() -> None:
 
 
 def test_this_machine_can_be_reached() -> None:
-    code = (
-        "import socket; s = socket.create_server(('127.0.0.1', 0)); socket.create_connection(s.getsockname())"
-    )
+    code = "import socket; s = socket.create_server(('127.0.0.1', 0)); socket.create_connection(s.getsockname())"
     done = run(code)
     assert (done.returncode, done.stdout) == (0, "[]\n"), done.stderr

@@ -17,9 +17,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from rag.build import build, stale
 from rag.embed import Matrix, Vector
 from rag.errors import DataDirectoryError, IndexCorrupt, IndexMissing, NoDocument
-from rag.index import Index, build, stale
+from rag.index import Index
 from rag.settings import Settings
 from rag.store import SCHEMA, Manifest, Store
 from tests.conftest import ROOT, write_corpus
@@ -114,9 +115,7 @@ def test_a_document_that_is_gone_is_not_found_any_more(
     report = build(settings, small_corpus, embedder=embedder)
     index = Index.open(settings)
     assert report.removed == ("mairie",)
-    assert {
-        index.passages[row].source.id for row, _, _ in index.texts_near(embedder.question("mairie"), 50)
-    } == {
+    assert {index.passages[row].source.id for row, _, _ in index.texts_near(embedder.question("mairie"), 50)} == {
         "financement",
         "visite",
     }
@@ -158,9 +157,7 @@ def test_a_file_that_cannot_be_read_is_named_and_the_rest_is_indexed(
     assert [line.split()[0] for line in report.problems] == ["'faux.pdf'", "'vide.md'"]
 
 
-def test_two_files_of_one_name_are_two_documents(
-    settings: Settings, tmp_path: Path, embedder: WordEmbedder
-) -> None:
+def test_two_files_of_one_name_are_two_documents(settings: Settings, tmp_path: Path, embedder: WordEmbedder) -> None:
     for name in ("rapport.md", "rapport.txt", "2020/rapport.md"):
         (path := tmp_path / "sources" / name).parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f"Le contenu de {name}.", encoding="utf-8")
@@ -278,7 +275,7 @@ def test_an_index_that_is_read_only_still_serves(open_folder: Path) -> None:
 CRASHING = """
 import os, shutil, signal, sys
 from pathlib import Path
-from rag.index import build
+from rag.build import build
 from rag.settings import Settings
 from tests.test_rag_index import WordEmbedder
 
@@ -316,9 +313,7 @@ print(steps, *moments)
 """
 
 
-@pytest.mark.parametrize(
-    ("embedder_name", "mode"), [("words", "update"), ("words", "rebuild"), ("other", "update")]
-)
+@pytest.mark.parametrize(("embedder_name", "mode"), [("words", "update"), ("words", "rebuild"), ("other", "update")])
 def test_kill_9_at_any_moment_leaves_an_index_that_serves(
     built: Index, settings: Settings, small_corpus: Path, embedder_name: str, mode: str
 ) -> None:

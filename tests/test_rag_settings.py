@@ -41,9 +41,7 @@ def test_an_unknown_name_is_refused_by_name() -> None:
         ("PTCE_DATA_DIR", "", "il faut un dossier"),
     ],
 )
-def test_an_impossible_value_is_refused_with_its_name_and_the_reason(
-    name: str, value: str, reason: str
-) -> None:
+def test_an_impossible_value_is_refused_with_its_name_and_the_reason(name: str, value: str, reason: str) -> None:
     with pytest.raises(SettingsError, match=f"{name}.*{reason}") as refused:
         read_settings({name: value})
     assert "\n" not in str(refused.value)

@@ -49,9 +49,7 @@ def test_a_refusal_is_an_answer_with_its_nearest_passages(client: TestClient) ->
 
 
 def test_a_search_gives_passages_best_first(client: TestClient) -> None:
-    scores = [
-        hit["score"] for hit in client.get("/api/search", params={"q": "SCIC", "k": 3}).json()["passages"]
-    ]
+    scores = [hit["score"] for hit in client.get("/api/search", params={"q": "SCIC", "k": 3}).json()["passages"]]
     assert len(scores) == 3 and scores == sorted(scores, reverse=True)
 
 
@@ -104,9 +102,7 @@ def test_a_document_is_a_page_without_script(client: TestClient) -> None:
 
 def test_an_unknown_document_is_a_page_that_says_so(client: TestClient) -> None:
     response = client.get("/sources/<b>absent")
-    assert (
-        response.status_code == 404 and "<b>" not in response.text and "Document introuvable" in response.text
-    )
+    assert response.status_code == 404 and "<b>" not in response.text and "Document introuvable" in response.text
 
 
 def test_it_tells_whether_it_lives_and_is_ready(client: TestClient) -> None:
@@ -126,9 +122,7 @@ def test_every_response_has_strict_headers(client: TestClient, path: str) -> Non
 @pytest.mark.parametrize("path", ["/", "/docs", "/sources/etude"])
 def test_no_page_loads_anything_from_elsewhere(client: TestClient, path: str) -> None:
     html = client.get(path).text
-    assert (
-        re.findall(r'(?:src|href|content)="(https?:)?//[^"]*"', html.replace("https://example.org", "")) == []
-    )
+    assert re.findall(r'(?:src|href|content)="(https?:)?//[^"]*"', html.replace("https://example.org", "")) == []
 
 
 def test_the_page_is_french_and_styled_from_its_first_byte(client: TestClient) -> None:

@@ -81,9 +81,7 @@ def opened(browser: Browser, address: str, width: int = 1280, height: int = 900)
     expect(field(page)).to_be_visible()
     yield page
     context.close()
-    elsewhere = [
-        request.url for request in asked if urlsplit(request.url).hostname not in ("127.0.0.1", None)
-    ]
+    elsewhere = [request.url for request in asked if urlsplit(request.url).hostname not in ("127.0.0.1", None)]
     assert asked and elsewhere == [] and complaints == []
 
 
@@ -244,9 +242,7 @@ def test_what_a_question_or_a_source_contains_is_never_run(browser: Browser, scr
         assert page.locator("#thread img").count() == 0 and page.title() == texts.NAME
 
 
-def test_the_corpus_is_listed_with_a_link_to_each_document(
-    browser: Browser, address: str, guide: Guide
-) -> None:
+def test_the_corpus_is_listed_with_a_link_to_each_document(browser: Browser, address: str, guide: Guide) -> None:
     with opened(browser, address) as page:
         page.get_by_role("tab", name=texts.TAB_CORPUS).click()
         entries = page.locator(".corpus li")

@@ -40,9 +40,7 @@ def test_a_question_is_escaped() -> None:
 
 def test_a_title_a_quote_and_metadata_are_escaped() -> None:
     body = "Une phrase `<script>alert(1)</script>` dite ici."
-    source = read_markdown(
-        f"## {EVIL}\n\n{body}", Metadata("x", EVIL, publisher=EVIL, rights=EVIL, authors=(EVIL,))
-    )
+    source = read_markdown(f"## {EVIL}\n\n{body}", Metadata("x", EVIL, publisher=EVIL, rights=EVIL, authors=(EVIL,)))
     quote = "Une phrase <script>alert(1)</script> dite ici."
     start = source.text.index(quote)
     citation = Citation(1, source, start, start + len(quote), quote, (EVIL,))
@@ -73,9 +71,7 @@ def test_a_card_holds_title_year_kind_speaker_side_place_and_the_whole_quote() -
 def test_a_list_is_shown_as_a_nested_list_with_its_introduction() -> None:
     html = answer_html(answer_to("conditions ?"))
     assert "<strong>Le choix :</strong>" in html
-    assert (
-        "<ul><li>le nombre de membres ;<ul><li>les fondateurs ;</li><li>les usagers ;</li></ul></li>" in html
-    )
+    assert "<ul><li>le nombre de membres ;<ul><li>les fondateurs ;</li><li>les usagers ;</li></ul></li>" in html
     assert re.search(r'<span class="marks">collectivités\.<a class="mark".*?</a></span></li></ul>', html)
 
 
@@ -170,8 +166,4 @@ def test_a_follow_up_shows_what_was_searched_and_can_be_corrected() -> None:
 @pytest.mark.parametrize("question", ["panne", " "])
 def test_what_cannot_be_asked_becomes_a_sentence(question: str) -> None:
     (exchange,) = answered(ScriptedGuide(), asked((), question))
-    assert (
-        exchange.answer is None
-        and exchange.problem.endswith((".", "page."))
-        and "Error" not in exchange.problem
-    )
+    assert exchange.answer is None and exchange.problem.endswith((".", "page.")) and "Error" not in exchange.problem

@@ -27,9 +27,7 @@ METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 def create_app(guide: Guide, settings: Settings) -> FastAPI:
     """The API over an open guide, with its documentation at `/docs`; `ui.app` mounts the page on it."""
-    app: FastAPI = FastAPIOffline(
-        redoc_url=None, title=texts.API_TITLE, description=texts.API_DESCRIPTION, version="1"
-    )
+    app: FastAPI = FastAPIOffline(redoc_url=None, title=texts.API_TITLE, description=texts.API_DESCRIPTION, version="1")
     app.add_middleware(Protection)
     problems.install(app)
     app.include_router(_questions(guide))

@@ -8,8 +8,8 @@ from ui import quiet  # noqa: F401 - silences Gradio, so it comes first
 import gradio as gr
 from fastapi import FastAPI
 
+from rag.build import Progress, silent
 from rag.guide import Guide
-from rag.index import Progress, silent
 from rag.settings import Settings
 from ui.api import create_app, refuse_unknown
 from ui.headers import French

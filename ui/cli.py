@@ -51,7 +51,7 @@ def index(
     rebuild: Annotated[bool, typer.Option("--rebuild", help=texts.INDEX_REBUILD)] = False,
 ) -> None:
     """Indexes the shipped corpus, or a folder."""
-    from rag.index import build
+    from rag.build import build
     from ui.progress import bar
 
     with bar(texts.INDEXING) as progress:

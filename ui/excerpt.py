@@ -117,8 +117,7 @@ def _piece(window: Window, block: Block) -> str:
     title_end = block.start + block.title
     cuts = sorted({start, end, *(c for c in (title_end, *window.mark) if start < c < end)})
     html = "".join(
-        _run(window, left, right, strong=right <= title_end)
-        for left, right in zip(cuts, cuts[1:], strict=False)
+        _run(window, left, right, strong=right <= title_end) for left, right in zip(cuts, cuts[1:], strict=False)
     )
     before = f"{CUT} " if window.cuts and start > block.start else ""
     after = f" {CUT}" if window.cuts and end < block.end else ""

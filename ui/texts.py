@@ -66,14 +66,11 @@ COPIED = "Copié"
 REFERENCES = "Références"
 VERBATIM_ALL = "Chaque phrase est citée mot pour mot."
 NOTES = "À savoir sur ces sources"
-SOMETHING_BROKE = (
-    "Le guide n'a pas pu répondre à cause d'une erreur interne. Reposez la question ou rechargez la page."
-)
+SOMETHING_BROKE = "Le guide n'a pas pu répondre à cause d'une erreur interne. Reposez la question ou rechargez la page."
 
 CORPUS_TITLE = "Les documents du guide"
 CORPUS_INTRO = (
-    "Le guide ne sait rien d'autre que ce que disent ces {count} documents. "
-    "Chacun peut être lu en entier ici."
+    "Le guide ne sait rien d'autre que ce que disent ces {count} documents. Chacun peut être lu en entier ici."
 )
 CORPUS_EMPTY = "Aucun document n'est indexé."
 READ = "Lire le document"

@@ -44,15 +44,12 @@ INDEXING = "Indexation"
 ANSWERING = "Réponses"
 INDEXED = "Index à jour : {added} ajouté(s), {unchanged} inchangé(s), {removed} retiré(s)."
 SERVING = "Le guide est ouvert sur {address} (Ctrl+C pour l'arrêter)."
-PORT_TAKEN = (
-    "Le port {port} de {host} est déjà pris ou interdit : choisissez-en un autre avec « ptce serve --port »."
-)
+PORT_TAKEN = "Le port {port} de {host} est déjà pris ou interdit : choisissez-en un autre avec « ptce serve --port »."
 BAD_HOST = "L'adresse {host!r} n'existe pas sur cette machine : essayez « --host 127.0.0.1 »."
 UNREADABLE = "Le fichier {path!r} ne peut pas être lu ({reason})."
 UNWRITABLE = "Le fichier {path!r} ne peut pas être écrit ({reason})."
 BAD_HISTORY = (
-    "L'historique {path!r} doit être une liste JSON de "
-    '{{"role": "user" ou "assistant", "content": "texte"}}.'
+    'L\'historique {path!r} doit être une liste JSON de {{"role": "user" ou "assistant", "content": "texte"}}.'
 )
 BATCH_DONE = "{done} réponse(s) dans {path!r}, {errors} ligne(s) en erreur."
 LINE_NOT_JSON = "ligne {number} : ce n'est pas un objet JSON"

@@ -47,9 +47,7 @@ def shown_nuggets(case: Case) -> Score | None:
 
 def _vital_credits(case: Case) -> dict[str, float]:
     vital = {one.id for one in case.item.nuggets if one.importance is Importance.VITAL}
-    return (
-        {id: value for id, value in credits(case).items() if id in vital} if case.item.is_answerable else {}
-    )
+    return {id: value for id, value in credits(case).items() if id in vital} if case.item.is_answerable else {}
 
 
 def density(case: Case) -> Score | None:
@@ -68,9 +66,7 @@ def length(case: Case) -> Score | None:
 def within_length(case: Case) -> Score | None:
     """Whether the answer keeps to the length that the item allows."""
     most = case.item.expect.max_words
-    return (
-        Score("within_length", float(case.words <= most), f"{case.words} / {most}") if case.answered else None
-    )
+    return Score("within_length", float(case.words <= most), f"{case.words} / {most}") if case.answered else None
 
 
 def unsupported(case: Case) -> Score | None:

@@ -34,9 +34,7 @@ def _is_verbatim(case: Case, cited: Cited) -> bool:
 
 def offsets(case: Case) -> Score | None:
     """The share of citations that equal the source byte for byte (V0)."""
-    return _over_citations(
-        "offsets", case, lambda case, cited: case.world.text(cited.stretch) == cited.quote != ""
-    )
+    return _over_citations("offsets", case, lambda case, cited: case.world.text(cited.stretch) == cited.quote != "")
 
 
 def resolvable(case: Case) -> Score | None:
@@ -51,9 +49,7 @@ def _is_resolvable(case: Case, cited: Cited) -> bool:
 
 def attribution(case: Case) -> Score | None:
     """The share of citations that name the speaker of the place they quote, or nobody where nobody speaks."""
-    return _over_citations(
-        "attribution", case, lambda case, cited: cited.speaker == case.world.speaker(cited.stretch)
-    )
+    return _over_citations("attribution", case, lambda case, cited: cited.speaker == case.world.speaker(cited.stretch))
 
 
 def citation_recall(case: Case) -> Score | None:
@@ -61,9 +57,7 @@ def citation_recall(case: Case) -> Score | None:
     if not case.claims:
         return None
     red = [claim.text[:50] for claim, verdict in zip(case.claims, case.verdicts, strict=True) if not verdict]
-    return Score(
-        "citation_recall", fmean(map(bool, case.verdicts)), f"non soutenu : {red[0]!r}" if red else ""
-    )
+    return Score("citation_recall", fmean(map(bool, case.verdicts)), f"non soutenu : {red[0]!r}" if red else "")
 
 
 def citation_precision(case: Case) -> Score | None:
@@ -104,9 +98,7 @@ def _half(cited: Stretch, alternative: Sequence[Stretch]) -> float:
 
 def touches(cited: Stretch, gold: Gold) -> bool:
     """Whether the citation and an alternative share at least half of the shorter of the two."""
-    return any(
-        covered(alternative, [cited]) >= _half(cited, alternative) for alternative in gold.alternatives
-    )
+    return any(covered(alternative, [cited]) >= _half(cited, alternative) for alternative in gold.alternatives)
 
 
 def groups_cited(case: Case) -> frozenset[str]:
@@ -128,18 +120,14 @@ def evidence_coverage(case: Case) -> Score | None:
     if not vital:
         return None
     missed = sorted(vital - groups_cited(case))
-    return Score(
-        "evidence_coverage", 1 - len(missed) / len(vital), f"manque {', '.join(missed)}" if missed else ""
-    )
+    return Score("evidence_coverage", 1 - len(missed) / len(vital), f"manque {', '.join(missed)}" if missed else "")
 
 
 def span_f1(case: Case) -> Score | None:
     """Character F1 of what was cited and of the gold, each group by its best cited alternative."""
     if not case.cited or not case.gold:
         return None
-    best = [
-        one for gold in case.gold for one in max(gold.alternatives, key=lambda one: covered(one, case.cited))
-    ]
+    best = [one for gold in case.gold for one in max(gold.alternatives, key=lambda one: covered(one, case.cited))]
     common = covered(best, case.cited)
     return Score("span_f1", 2 * common / (size(best) + size(case.cited)))
 

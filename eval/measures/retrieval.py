@@ -111,15 +111,11 @@ def ndcg(found: Found, index: Sequence[Stretch], k: int = 10) -> Score | None:
     return Score(f"ndcg@{k}", dcg(gained) / ideal, f"gains {gained}")
 
 
-def within_budget(
-    ranked: Sequence[Stretch], sources: Mapping[str, Source], words: int = BUDGET
-) -> tuple[Stretch, ...]:
+def within_budget(ranked: Sequence[Stretch], sources: Mapping[str, Source], words: int = BUDGET) -> tuple[Stretch, ...]:
     """The first `words` words of what was found; the passage that crosses the limit is cut there."""
     kept: list[Stretch] = []
     for stretch in ranked:
-        ends = [
-            match.end() for match in _WORD.finditer(sources[stretch.doc].text, stretch.start, stretch.end)
-        ]
+        ends = [match.end() for match in _WORD.finditer(sources[stretch.doc].text, stretch.start, stretch.end)]
         if words <= 0 or not ends:
             break
         kept.append(Stretch(stretch.doc, stretch.start, ends[min(words, len(ends)) - 1]))

@@ -1,0 +1,69 @@
+"""The questions that are indexed: those that passages answer, and the gaps that none does."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from corpus.questions import NoAnchor, anchor, load_cases, load_gaps, load_questions
+from corpus.types import Passage, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An indexed question: the spans (document, start, end) that answer it; a gap has none, but a number."""
+
+    id: str
+    text: str
+    answers: tuple[tuple[str, int, int], ...] = ()
+    gap: int = -1
+
+
+def asked_questions(sources: Iterable[Source]) -> list[Asked]:
+    """The curated questions, keywords and cases that `sources` answer; the gaps, if the shipped corpus is there."""
+    present = {source.id: source for source in sources}
+    sets = load_questions()
+    asked = [
+        _asked(text, ((entry.source, entry.quote),), present)
+        for entry in sets
+        for text in (*entry.questions, *entry.keywords)
+    ]
+    asked += [_asked(case.question, case.answers, present) for case in load_cases()]
+    asked = [entry for entry in asked if entry.answers]
+    if {entry.source for entry in sets} <= present.keys():
+        asked += [Asked(_key(gap.question, ()), gap.question, gap=n) for n, gap in enumerate(load_gaps())]
+    return list({entry.id: entry for entry in asked}.values())
+
+
+def _asked(text: str, answers: Iterable[tuple[str, str]], present: Mapping[str, Source]) -> Asked:
+    """The question with those of its answers that stand in the sources present."""
+    spans = []
+    for id, quote in answers:
+        try:
+            spans.append((id, *anchor(quote, present[id])))
+        except (KeyError, NoAnchor):
+            continue
+    return Asked(_key(text, spans), text, tuple(spans))
+
+
+def _key(text: str, spans: Iterable[tuple[str, int, int]]) -> str:
+    return hashlib.sha256(f"{text} {list(spans)}".encode()).hexdigest()[:20]
+
+
+def covering(passages: Sequence[Passage], asked: Sequence[Asked]) -> list[list[int]]:
+    """For each of `asked` the positions of the passages that share text with what answers it."""
+    of_document: dict[str, list[tuple[int, Passage]]] = {}
+    for position, passage in enumerate(passages):
+        of_document.setdefault(passage.source.id, []).append((position, passage))
+    return [
+        list(
+            dict.fromkeys(
+                position
+                for document, start, end in entry.answers
+                for position, passage in of_document.get(document, ())
+                if passage.start < end and start < passage.end
+            )
+        )
+        for entry in asked
+    ]
