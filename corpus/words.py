@@ -41,3 +41,12 @@ def _stem(word: str) -> str:
 def stems(text: str) -> list[str]:
     """The stems of the content words of `text`, in order, repeated as often as they occur."""
     return [_stem(word) for word in _WORD.findall(fold(text)) if word not in _FOLDED_STOP]
+
+
+def pieces(text: str, size: int = 4) -> list[str]:
+    """The runs of `size` letters of the words of `text`, edges included: what a typing error leaves intact."""
+    runs: list[str] = []
+    for word in _WORD.findall(fold(text)):
+        padded = f" {word} "
+        runs += [padded[start : start + size] for start in range(max(1, len(padded) - size + 1))]
+    return runs

@@ -42,14 +42,14 @@ def _bar(place: int, one: Bar) -> str:
 
 
 def _at(share: float) -> float:
-    return _LEFT + share * (_WIDTH - _LEFT - 90)
+    return _LEFT + share * (_WIDTH - _LEFT - 130)
 
 
 def _scale(height: int) -> str:
     ticks = (0, 0.25, 0.5, 0.75, 1)
     return "".join(
         f'<path d="M{_at(tick):.1f} 0V{height - 24}" class="grid"/>'
-        f'<text x="{_at(tick):.1f}" y="{height - 8}" text-anchor="middle">{tick:.0%}</text>'
+        f'<text x="{_at(tick):.1f}" y="{height - 8}" text-anchor="middle">{100 * tick:.0f} %</text>'
         for tick in ticks
     )
 
@@ -63,7 +63,7 @@ def stacked(title: str, parts: Sequence[tuple[str, float]]) -> str:
         body += (
             f'<rect x="{x + 1:.1f}" y="2" width="{width:.1f}" height="34" fill="{colour}" stroke="#fff"/>'
             f'<rect x="1" y="{legend - 11}" width="14" height="14" fill="{colour}"/>'
-            f'<text x="22" y="{legend}">{place + 1}. {escape(name)} : {share:.0%}</text>'
+            f'<text x="22" y="{legend}">{place + 1}. {escape(name)} : {100 * share:.0f} %</text>'
         )
         body += f'<text x="{x + width / 2:.1f}" y="24" class="inside">{place + 1}</text>' if width > 16 else ""
         x += width

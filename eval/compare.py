@@ -170,7 +170,7 @@ def _line(one: Difference) -> tuple[str, ...]:
     counts = f"{one.wins} / {one.n - one.wins - one.losses} / {one.losses}"
     p = f"{one.adjusted:.3f}".replace(".", ",")
     cells = (known.name, str(one.n), known.show(one.a), known.show(one.b), points(one.change), interval)
-    return *cells, p, counts, points(one.smallest).lstrip("+")
+    return *cells, p, counts, points(one.smallest or None).lstrip("+")
 
 
 def _flips(pairs: Sequence[tuple[Row, Row]]) -> list[Section]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from eval.figures import figure
+from eval.figures import FEW, figure
+from eval.items import Why
 from eval.labels import WHY, label
 from eval.measures.abstention import (
     Abstention,
+    Decision,
     aurc,
     calibrated_f1,
     calibration,
@@ -62,13 +64,21 @@ def decision_lines(rows: Sequence[Row]) -> tuple[tuple[str, ...], ...]:
         ("refus : rappel", share(counts.recall), len(due)),
         ("refus à tort", share(_value(rows, "false_refusal")), n - len(due)),
         ("réponses à tort", share(false_answers(decisions)), len(due)),
-        *((f"— {WHY[why]}", share(false_answers(decisions, why)), sum(one.why is why for one in due)) for why in types),
+        *(_of_type(due, why) for why in types),
         ("AUROC de la confiance", share(confidence_auroc(decisions)), n),
         ("aire sous risque-couverture (AURC)", share(aurc(curve)), answered),
         ("risque à 80 % de couverture", share(risk_at(curve)), answered),
         ("couverture à 5 % de risque", share(coverage_at(curve)), answered),
     ]
     return tuple((name, value, str(count)) for name, value, count in lines)
+
+
+def _of_type(due: Sequence[Decision], why: Why) -> tuple[str, str, int]:
+    """Wrong answers to one type of question: a count where there are few."""
+    asked = [one for one in due if one.why is why]
+    wrong = sum(not one.refused for one in asked)
+    shown = f"{wrong} sur {len(asked)}" if len(asked) < FEW else label("passed").show(wrong / len(asked))
+    return f"— {WHY[why]}", shown, len(asked)
 
 
 def _value(rows: Sequence[Row], name: str) -> float | None:

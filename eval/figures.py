@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from eval import stats
-from eval.labels import ANSWERABLE, HARD, HEADLINE, PERSONAS, WHY
+from eval.labels import ANSWERABLE, HARD, HEADLINE, PERSONAS, WHY, label
 from eval.measures.abstention import Abstention
 from eval.scoring import Row
 from eval.stats import Array, Interval, by_family, ratio_of_sums
@@ -85,7 +85,14 @@ def figure(name: str, rows: Sequence[Row], resamples: int = stats.RESAMPLES) -> 
     total = float(made.statistic(sums.sum(axis=0, keepdims=True))[0])
     if np.isnan(total):
         return None
-    return Figure(name, total, len(kept), len(sums), stats.bootstrap(sums, made.statistic, resamples))
+    return Figure(name, total, len(kept), len(sums), _interval(name, total, sums, resamples))
+
+
+def _interval(name: str, total: float, sums: Array, resamples: int) -> Interval | None:
+    """Clopper-Pearson over families where all or none succeeded and no resample can differ; BCa elsewhere."""
+    if label(name).is_share and total in (0.0, 1.0):
+        return stats.clopper_pearson(round(total * len(sums)), len(sums))
+    return stats.bootstrap(sums, quantity(name).statistic, resamples)
 
 
 def figures(rows: Sequence[Row], names: Iterable[str]) -> dict[str, Figure]:

@@ -20,6 +20,7 @@ from eval.variants import CANONICAL
 from rag.errors import GuideError
 
 ANSWERS = "answers.jsonl"
+QUESTIONS = "questions.jsonl"
 
 
 class RunMismatchError(GuideError):
@@ -67,7 +68,7 @@ def prepare(folder: Path, plan: Plan, made: Made, fresh: bool) -> None:
     if not former:
         now = datetime.now(UTC).isoformat(timespec="seconds")
         _write_manifest(folder, Manifest(folder.name, made, now, commit(), machine()))
-        shutil.copyfile(plan.questions, folder / "questions.jsonl")
+        shutil.copyfile(plan.questions, folder / QUESTIONS)
 
 
 def kept(path: Path) -> list[Reply]:
@@ -91,7 +92,7 @@ def load_run(folder: Path) -> Run:
     manifest, scores = _manifest(folder), folder / "scores.jsonl"
     if not manifest or not scores.exists():
         raise NoRunError(folder)
-    items = {item.id: item for item in load(folder / "questions.jsonl").items}
+    items = {item.id: item for item in load(folder / QUESTIONS).items}
     replies = {reply.key: reply for reply in kept(folder / "answers.jsonl")}
     lines = scores.read_text(encoding="utf-8").splitlines()
     return Run(manifest, tuple(_row(line, items, replies) for line in lines))

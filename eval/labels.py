@@ -30,7 +30,7 @@ class Label:
         """The value as French readers write it."""
         if value is None:
             return "–"
-        return f"{100 * value:.1f} %".replace(".", ",") if self.is_share else f"{value:.2f}".replace(".", ",")
+        return f"{100 * value:.1f}\u00a0%".replace(".", ",") if self.is_share else f"{value:.2f}".replace(".", ",")
 
 
 HEADLINE = (
@@ -83,7 +83,9 @@ LABELS: dict[str, Label] = {
     "must_not_say": Label("Contre-vérités", "réponses qui disent ce que seule une erreur dirait", Better.LOW),
     "must_say": Label("Mentions obligatoires", "mentions montrées (réponse, notes, années des sources) / exigées"),
     "eligible": Label("Réponses recevables", "réponses qui énoncent au moins un fait vital"),
-    "passed": Label("Questions réussies", "refus dû, ou réponse soutenue avec tous les faits vitaux"),
+    "passed": Label(
+        "Questions réussies", "refus dû, ou réponse soutenue, de longueur tenable, avec tous les faits vitaux"
+    ),
     "macro_f1": Label("Répondre ou refuser (macro-F1)", "moyenne des F1 de « répondre » et de « refuser »"),
     "false_refusal": Label("Refus à tort", "questions refusées / questions qui ont une réponse", Better.LOW),
     "false_answer": Label("Réponses à tort", "questions répondues / questions à refuser", Better.LOW),
@@ -107,6 +109,7 @@ FAILURES = {
     Failure.NOT_RETRIEVED: "preuve non trouvée",
     Failure.NOT_CITED: "trouvée, non citée",
     Failure.NOT_SAID: "citée, non dite",
+    Failure.TOO_LONG: "bien trop longue",
     Failure.HALF_NOT_NAMED: "moitié manquante non dite",
 }
 

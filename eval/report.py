@@ -154,11 +154,12 @@ def _limits(report: Report) -> Section:
     wrote = ", ".join(f"{name} {count}" for name, count in sorted(authors.items()))
     seen = sum(row.item.provenance.seen_source_before_writing for row in rows)
     common = label("passed").show(mean(row.overlap for row in rows))
+    pooled = sum(bool(row.item.provenance.reviewed_by) for row in rows)
     families = len({row.item.family for row in rows})
     text = (
         f"{len(rows)} questions de {families} familles, par {len(authors)} auteurs ({wrote}) ; {seen} "
         f"écrites en ayant vu les sources ; en moyenne {common} des mots de la question sont dans la preuve. "
-        f"{_CAVEATS}"
+        f"Les preuves de {pooled} questions ont été relues en voyant ce que le guide trouvait. {_CAVEATS}"
     )
     return Section("limites", "Ce que cette passe ne dit pas", text)
 

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from corpus.types import Source
 from eval.case import Case, World
-from eval.folder import ANSWERS, Run, finish, kept, prepare, row_json, write_lines
+from eval.folder import ANSWERS, QUESTIONS, Run, finish, kept, prepare, row_json, write_lines
 from eval.items import Item, load
 from eval.manifest import Plan, made_of
 from eval.reply import Reply, reply_of, to_json
@@ -81,7 +81,7 @@ def make_run(guide: Asked, plan: Plan, folder: Path, progress: Progress | None =
     """
     made = made_of(plan, guide.settings, guide.sources)
     prepare(folder, plan, made, fresh)
-    wanted = askings(load(plan.questions).items, plan)
+    wanted = askings(load(folder / QUESTIONS).items, plan)
     began = perf_counter()
     replies = _ask_all(guide, wanted, folder / ANSWERS, progress)
     asked = perf_counter()

@@ -31,7 +31,7 @@ def interval_of(one: Figure) -> str:
 
 def points(change: float | None) -> str:
     """A difference of shares, in points with its sign."""
-    return "–" if change is None else f"{100 * change:+.1f} pt".replace(".", ",").replace("-", "−")
+    return "–" if change is None else f"{100 * change:+.1f}\u00a0pt".replace(".", ",").replace("-", "−")
 
 
 def cell(name: str, rows: Sequence[Row]) -> str:

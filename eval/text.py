@@ -14,7 +14,7 @@ from enum import IntEnum
 from functools import lru_cache
 
 _STRAIGHT = str.maketrans({**dict.fromkeys("’‘ʼ", "'"), **dict.fromkeys("«»“”", '"')})
-_LIST_DASH = re.compile(r"(?m)^[ \t\u00a0]*[-–—•▪]+(?=\s)")
+_LIST_DASH = re.compile(r"(?<!\S)[-–—•▪]+(?=\s)")  # of a list, whether its lines were joined or not
 _DROPPED = "\u00ad*"
 _DROP = str.maketrans(dict.fromkeys(_DROPPED))
 

@@ -14,7 +14,7 @@ from corpus.cut import passages_of
 from corpus.questions import FOLDER
 from corpus.read import SHIPPED, Unreadable, files_below, identifier, read_file
 from corpus.types import Source
-from corpus.words import stems
+from corpus.words import pieces, stems
 from rag import precomputed
 from rag.asked import Asked, asked_questions, covering
 from rag.embed import Embedder, Matrix, open_embedder
@@ -215,6 +215,7 @@ class _Build:
                 words[position] += stems(entry.text)
         Lexical.build(words).save(folder / "text-and-questions")
         Lexical.build([stems(entry.text) for entry in asked]).save(folder / "questions")
+        Lexical.build([pieces(entry.text) for entry in asked]).save(folder / "spelling")
         if asked:
             vectors = self.vectors.vectors(collections(self.embedder.name)[1], [entry.id for entry in asked])
             Learned.fit(vectors, answers, len(passages)).save(folder / "learned.npz")

@@ -56,6 +56,7 @@ class Index:
         self.text_words = Lexical.load(folder / "text", len(self.passages))
         self.all_words = Lexical.load(folder / "text-and-questions", len(self.passages))
         self.question_words = Lexical.load(folder / "questions", len(self.asked))
+        self.question_pieces = Lexical.load(folder / "spelling", len(self.asked))
         self.learned = Learned.load(folder / "learned.npz") if self.asked else None
 
     @classmethod

@@ -5,7 +5,7 @@ Fusion by z-scores rather than ranks keeps how far ahead a passage is (compare B
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from corpus.glossary import expansions
 from corpus.types import Evidence
-from corpus.words import stems
+from corpus.words import pieces, stems
 from rag.embed import Vector
 from rag.index import Index
 from rag.types import Hit
@@ -21,13 +21,15 @@ from rag.types import Hit
 Scores = NDArray[np.float32]
 
 TEXTS = 150
-QUESTIONS = 60
+QUESTIONS = 200
+BEST = 3
 WEIGHTS: Mapping[str, float] = {
-    "passage": 0.5,
+    "passage": 0.25,
     "evidence": 0.5,
     "words": 0.25,
     "all_words": 1.0,
-    "question_words": 1.0,
+    "questions": 2.0,
+    "spelling": 1.0,
     "learned": 2.0,
 }
 
@@ -52,32 +54,41 @@ def signals(index: Index, text: str, vector: Vector) -> Signals:
     """Every signal for a question.
 
     passage, evidence: cosine of the passage, of its best evidence. words: BM25 in the text; all_words: in the text and
-    the questions it answers; question_words: the passage's best three questions by BM25. learned: what the question
-    index teaches. Words are searched with the synonyms of the glossary.
+    the questions it answers. questions: cosine of the passage's best three questions; spelling: BM25 of its best three
+    over runs of letters. learned: what the question index teaches. Words are searched with the glossary's synonyms.
     """
     passage, evidence, nearest = _dense(index, vector)
     typed = stems(text)
     wider = typed + expansions(text)
     words = index.question_words.scores(typed)
+    near = tuple(index.questions_near(vector, QUESTIONS)) if index.asked else ()
     scores = {
         "passage": passage,
         "evidence": evidence,
         "words": index.text_words.scores(wider),
         "all_words": index.all_words.scores(typed) + index.all_words.scores(wider),
-        "question_words": best_of(index, words, 3),
+        "questions": best_of(index, _cosines(index, near)),
+        "spelling": best_of(index, index.question_pieces.scores(pieces(text))),
         "learned": index.learned.passage_scores(vector) if index.learned else np.zeros_like(passage),
     }
-    near = tuple(index.questions_near(vector, QUESTIONS)) if index.asked else ()
     return Signals(scores, nearest, near, words, vector, tuple(typed))
 
 
-def best_of(index: Index, words: Scores, best: int) -> Scores:
-    """For each passage the mean score of its `best` best questions (0 for each that is missing)."""
+def _cosines(index: Index, near: Sequence[tuple[int, float]]) -> Scores:
+    """The cosine of each indexed question, above that of the last one found (0 for all that were not)."""
+    cosines = np.zeros(len(index.asked), dtype=np.float32)
+    for question, cosine in near:
+        cosines[question] = cosine - near[-1][1]
+    return cosines
+
+
+def best_of(index: Index, values: Scores) -> Scores:
+    """For each passage the mean value of its three best questions."""
     scores = np.zeros(len(index.passages), dtype=np.float32)
     passages, questions = index.questions_of
-    if questions.shape[1] >= best:
-        own = np.append(words, 0.0)[questions]
-        scores[passages] = np.partition(own, -best, axis=1)[:, -best:].mean(axis=1)
+    if questions.shape[1] >= BEST:
+        own = np.append(values, 0.0)[questions]
+        scores[passages] = np.partition(own, -BEST, axis=1)[:, -BEST:].mean(axis=1)
     return scores
 
 

@@ -125,6 +125,12 @@ def test_a_partial_item_must_name_its_missing_half() -> None:
     assert failing(replace(good, status=Status.PARTIAL), **partial) is None
 
 
+def test_pasting_far_too_much_is_no_answer() -> None:
+    found = reply(LOCAL, COST, found=[LOCAL, COST])
+    assert failing(found, expect={"max_words": 9}) is None
+    assert failing(found, expect={"max_words": 7}) is Failure.TOO_LONG
+
+
 def test_the_breakdown_adds_up_to_one() -> None:
     shares = breakdown([None, Failure.NOT_CITED, Failure.NOT_CITED, Failure.WRONGLY_REFUSED])
     assert shares == {Failure.WRONGLY_REFUSED: pytest.approx(1 / 3), Failure.NOT_CITED: pytest.approx(2 / 3)}

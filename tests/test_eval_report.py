@@ -56,6 +56,13 @@ def test_a_figure_has_its_count_and_interval() -> None:
     assert found.interval.low < 0.5 < found.interval.high
 
 
+def test_all_of_a_few_is_not_certain() -> None:
+    found = figure("recall@5", rows(GOOD, GOOD, GOOD))
+    assert found and found.interval
+    assert (found.value, found.interval.high) == (1, 1)
+    assert found.interval.low == pytest.approx(0.025 ** (1 / 3))
+
+
 def test_a_measure_that_applies_nowhere_has_no_figure() -> None:
     assert figure("must_say", MIXED.rows) is None
 
@@ -85,7 +92,7 @@ def test_the_report_says_what_it_cannot_say(report: Report) -> None:
 
 def test_failures_add_up(report: Report) -> None:
     section = next(one for one in report.sections if one.id == "echecs")
-    shares = [float(row[2].rstrip(" %").replace(",", ".")) for row in section.rows]
+    shares = [float(row[2].rstrip("\u00a0%").replace(",", ".")) for row in section.rows]
     assert sum(shares) == pytest.approx(100, abs=0.2)
     assert section.text.startswith("2 questions manquées sur 4")
 
@@ -184,7 +191,7 @@ def test_the_gate_holds_against_itself(tmp_path: Path) -> None:
 
 def test_the_gate_sees_a_fall(tmp_path: Path) -> None:
     found = findings(MIXED, baseline(tmp_path, run(*rows(GOOD, GOOD, GOOD, GOOD))))
-    assert any("Preuves trouvées (R@5) : −50,0 pt" in one.reason and not one.warns for one in found)
+    assert any("Preuves trouvées (R@5) : −50,0\u00a0pt" in one.reason and not one.warns for one in found)
 
 
 def test_the_gate_sees_a_broken_guarantee_and_a_missed_floor(tmp_path: Path) -> None:

@@ -39,6 +39,10 @@ def test_a_list_dash_is_no_part_of_the_words_but_a_hyphen_is() -> None:
     assert normal("- rendez-vous") == "rendez-vous"
 
 
+def test_a_list_whose_lines_were_joined_is_found() -> None:
+    assert locate("Les PTCE : - l'emploi ; - la mobilité", SOURCE)
+
+
 def test_an_empty_quote_is_nowhere() -> None:
     assert locate(" ", "texte") == []
 

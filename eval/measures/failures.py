@@ -13,6 +13,8 @@ from eval.measures.citations import groups_cited
 from eval.spans import groups_hit
 from rag.types import Status
 
+FAR_TOO_LONG = 2
+
 
 class Failure(StrEnum):
     """Where the way from the question to the right answer broke, in the order in which it is looked for."""
@@ -23,13 +25,15 @@ class Failure(StrEnum):
     NOT_RETRIEVED = "not_retrieved"
     NOT_CITED = "retrieved_not_cited"
     NOT_SAID = "cited_not_said"
+    TOO_LONG = "too_long"
     HALF_NOT_NAMED = "missing_half_not_named"
 
 
 def failure(case: Case) -> Failure | None:
     """The class of a failed item, `None` for one that passed.
 
-    Passed is: refused where a refusal is due; elsewhere every sentence supported, every vital fact stated,
+    Passed is: refused where a refusal is due; elsewhere every sentence supported, every vital fact stated, not more
+    than `FAR_TOO_LONG` times as long as the item allows (pasting everything that was found is no answer),
     and the missing half of a partial item named.
     """
     if not case.item.is_answerable:
@@ -40,6 +44,8 @@ def failure(case: Case) -> Failure | None:
         return Failure.UNSUPPORTED
     if missing := _missing(case):
         return _stage(case, missing)
+    if case.words > FAR_TOO_LONG * case.item.expect.max_words:
+        return Failure.TOO_LONG
     half_named = case.item.answerable is Answerable.FULL or case.reply.status is Status.PARTIAL
     return None if half_named else Failure.HALF_NOT_NAMED
 
