@@ -31,9 +31,11 @@ def sources_of(settings: Settings) -> dict[str, Source]:
 
 
 def _indexed(settings: Settings, vectors: bool) -> Indexed:
-    questions = questions_of(load_questions())
+    """The curated questions; with `vectors`, everything that the index asks, gaps included."""
     if not vectors:
-        return Indexed(questions)
-    from rag.embed import open_embedder
+        return Indexed(questions_of(load_questions()))
+    from rag.guide import Guide
 
-    return Indexed(questions, open_embedder(settings).questions)
+    guide = Guide.open(settings)
+    texts = tuple(asked.text for asked in guide.index.asked)
+    return Indexed(texts, guide.embedder.questions, guide.index.question_vectors())

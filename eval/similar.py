@@ -46,10 +46,14 @@ def overlap(one: frozenset[str], other: frozenset[str]) -> float:
 
 @dataclass(frozen=True)
 class Indexed:
-    """The questions of the question index, against which items are checked for leakage."""
+    """The questions of the question index, against which items are checked for leakage.
+
+    `vectors` are theirs when they are known; `embed` then embeds the items only.
+    """
 
     questions: tuple[str, ...]
     embed: Embed | None = None
+    vectors: Vectors | None = None
 
     def near(self, item: Item) -> str:
         """The indexed question that is nearly the item's, empty when there is none."""
@@ -80,7 +84,8 @@ class Indexed:
     @cached_property
     def _vectors(self) -> Vectors:
         assert self.embed
-        return _unit(self.embed(list(self.questions)))
+        known = self.embed(list(self.questions)) if self.vectors is None else self.vectors
+        return _unit(known)
 
 
 def _unit(vectors: Vectors) -> Vectors:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from corpus.words import fold, stems
 from rag.errors import BadQuestion
@@ -35,8 +35,15 @@ _POINTS_BACK = re.compile(
 )
 
 
-def prepare(question: str, history: Sequence[Turn], limit: int, searched: str = "") -> Query:
+def prepare(
+    question: str,
+    history: Sequence[Turn],
+    limit: int,
+    searched: str = "",
+    mend: Callable[[str], str] = str,
+) -> Query:
     """The query for `question`; `searched`, when given, is searched instead of what the guide would have chosen.
+    `mend` corrects the spelling of French text.
 
     Raises `BadQuestion` when nothing is left after cleaning or when it is longer than `limit` characters.
     """
@@ -47,8 +54,12 @@ def prepare(question: str, history: Sequence[Turn], limit: int, searched: str = 
         length = max(len(cleaned), len(searched))
         raise BadQuestion(f"La question est trop longue ({length} caractères) : {limit} au plus.")
     turns = tuple(Turn(turn.role, clean(turn.content)) for turn in history)
-    text = clean(searched) or _with_thread(cleaned, turns)
-    return Query(cleaned, text, language_of(cleaned), turns)
+    language = language_of(cleaned)
+    if searched:
+        return Query(cleaned, clean(searched), language, turns, is_follow_up=True)
+    threaded = _with_thread(cleaned, turns)
+    text = mend(threaded) if language is Language.FRENCH else threaded
+    return Query(cleaned, text, language, turns, is_follow_up=threaded != cleaned)
 
 
 def clean(text: str) -> str:

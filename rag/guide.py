@@ -54,7 +54,7 @@ class Guide:
         Raises `BadQuestion` when the question is empty or longer than `settings.max_question` characters.
         """
         clock = _Clock()
-        query = prepare(question, history, self.settings.max_question, searched)
+        query = prepare(question, history, self.settings.max_question, searched, self.index.speller.mend)
         vector = self.embedder.question(query.searched)
         clock.lap("embed")
         found = signals(self.index, query.searched, vector)
@@ -69,7 +69,7 @@ class Guide:
 
     def search(self, question: str, k: int = 10) -> tuple[Hit, ...]:
         """The `k` best passages for `question`, best first."""
-        query = prepare(question, (), self.settings.max_question)
+        query = prepare(question, (), self.settings.max_question, mend=self.index.speller.mend)
         return retrieve(self.index, signals(self.index, query.searched, self.embedder.question(query.searched)), k)
 
 

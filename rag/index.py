@@ -21,6 +21,7 @@ from rag.errors import IndexCorrupt, IndexMissing
 from rag.learned import Learned
 from rag.lexical import Lexical
 from rag.settings import Settings
+from rag.spelling import Speller
 from rag.store import SCHEMA, Manifest, Store
 from rag.vectors import VectorStore
 
@@ -83,6 +84,11 @@ class Index:
     def answered_by(self) -> list[list[int]]:
         """For each of `asked`, the positions of the passages that answer it."""
         return covering(self.passages, self.asked)
+
+    @cached_property
+    def speller(self) -> Speller:
+        """How the sources and the indexed questions write their words."""
+        return Speller([passage.text for passage in self.passages] + [entry.text for entry in self.asked])
 
     @cached_property
     def is_gap(self) -> NDArray[np.bool_]:

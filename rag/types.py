@@ -30,17 +30,15 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question made ready: as it was asked, and as it is searched (the thread of the history included)."""
+    """A question made ready: as it was asked, and as it is searched: spelling mended, and for a follow-up
+    (`is_follow_up`) with the thread of the history.
+    """
 
     question: str
     searched: str
     language: Language = Language.FRENCH
     history: tuple[Turn, ...] = ()
-
-    @property
-    def is_follow_up(self) -> bool:
-        """Whether something of the history was added to what is searched."""
-        return self.searched != self.question
+    is_follow_up: bool = False
 
 
 @dataclass(frozen=True, eq=False)
