@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from corpus.questions import NoAnchor, anchor, load_cases, load_gaps, load_questions
-from corpus.types import Passage, Source
+from corpus.types import Source, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +51,18 @@ def _key(text: str, spans: Iterable[tuple[str, int, int]]) -> str:
     return hashlib.sha256(f"{text} {list(spans)}".encode()).hexdigest()[:20]
 
 
-def covering(passages: Sequence[Passage], asked: Sequence[Asked]) -> list[list[int]]:
-    """For each of `asked` the positions of the passages that share text with what answers it."""
-    of_document: dict[str, list[tuple[int, Passage]]] = {}
-    for position, passage in enumerate(passages):
-        of_document.setdefault(passage.source.id, []).append((position, passage))
+def covering(spans: Sequence[Span], asked: Sequence[Asked]) -> list[list[int]]:
+    """For each of `asked` the positions of the spans that share text with what answers it."""
+    of_document: dict[str, list[tuple[int, Span]]] = {}
+    for position, span in enumerate(spans):
+        of_document.setdefault(span.source.id, []).append((position, span))
     return [
         list(
             dict.fromkeys(
                 position
                 for document, start, end in entry.answers
-                for position, passage in of_document.get(document, ())
-                if passage.start < end and start < passage.end
+                for position, span in of_document.get(document, ())
+                if span.start < end and start < span.end
             )
         )
         for entry in asked

@@ -20,7 +20,7 @@ from rag.asked import Asked, asked_questions, covering
 from rag.embed import Embedder, Matrix, open_embedder
 from rag.errors import DocumentError, NoDocument
 from rag.index import collections
-from rag.learned import Learned
+from rag.learned import Answers, Learned
 from rag.lexical import Lexical
 from rag.precomputed import Precomputed
 from rag.settings import Settings
@@ -218,7 +218,10 @@ class _Build:
         Lexical.build([pieces(entry.text) for entry in asked]).save(folder / "spelling")
         if asked:
             vectors = self.vectors.vectors(collections(self.embedder.name)[1], [entry.id for entry in asked])
-            Learned.fit(vectors, answers, len(passages)).save(folder / "learned.npz")
+            units = [unit for passage in passages for unit in passage.evidence]
+            Learned.fit(vectors, Answers(answers, len(passages)), Answers(covering(units, asked), len(units))).save(
+                folder / "learned.npz"
+            )
 
     def _sweep(self, manifest: Manifest, asked: Sequence[Asked]) -> None:
         texts, questions = collections(self.embedder.name)

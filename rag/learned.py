@@ -20,34 +20,47 @@ _COVERAGE_RIDGE = 30.0
 _ENOUGH = 20
 
 
+@dataclass(frozen=True)
+class Answers:
+    """Which of `size` places (passages or evidence units) answer each question."""
+
+    positions: Sequence[Sequence[int]]
+    size: int
+
+
 @dataclass(frozen=True, eq=False)
 class Learned:
-    """`mean`: the centre of the question vectors, shape (d,); `passages`: weights (d, number of passages);
+    """`mean`: the centre of the question vectors, shape (d,); `passages`, `evidence`: weights (d, number of places);
     `coverage`: weights (d + 1,), the last for the constant.
     """
 
     mean: Vector
     passages: Matrix
+    evidence: Matrix
     coverage: Vector
 
     @classmethod
-    def fit(cls, vectors: Matrix, answers: Sequence[Sequence[int]], size: int) -> Learned:
-        """Learns from question `vectors`, shape (n, d); `answers` names the passages (of `size`) that answer each.
+    def fit(cls, vectors: Matrix, passages: Answers, evidence: Answers) -> Learned:
+        """Learns from question `vectors`, shape (n, d), and what answers each: passages, and evidence units.
 
-        A question without passages is a gap. With few questions nothing is learned: all weights are zero.
+        A question without an answer is a gap. With few questions nothing is learned: all weights are zero.
         """
         dimension = vectors.shape[1]
-        answered = np.array([bool(passages) for passages in answers])
+        answered = np.array([bool(positions) for positions in passages.positions])
         if answered.sum() < _ENOUGH:
-            nothing = np.zeros((dimension + 1, size + 1), dtype=np.float32)
-            return cls(nothing[:-1, -1], nothing[:-1, :-1], nothing[:, -1])
+            nothing = np.zeros((dimension + 1, max(passages.size, evidence.size)), dtype=np.float32)
+            return cls(nothing[1:, 0], nothing[1:, : passages.size], nothing[1:, : evidence.size], nothing[:, 0])
         mean = vectors.mean(axis=0)
         centred = vectors - mean
-        return cls(mean, _to_passages(centred[answered], [p for p in answers if p], size), _coverage(centred, answered))
+        return cls(mean, _to_places(centred, passages), _to_places(centred, evidence), _coverage(centred, answered))
 
     def passage_scores(self, vector: Vector) -> Vector:
         """How strongly each passage is expected to answer, shape (number of passages,)."""
         return np.asarray((vector - self.mean) @ self.passages, dtype=np.float32)
+
+    def evidence_scores(self, vector: Vector) -> Vector:
+        """The same for each evidence unit, shape (number of evidence units,)."""
+        return np.asarray((vector - self.mean) @ self.evidence, dtype=np.float32)
 
     def answered(self, vector: Vector) -> float:
         """Above 0 when the question lies with those that the sources answer, below with the gaps."""
@@ -55,13 +68,13 @@ class Learned:
 
     def save(self, file: Path) -> None:
         """Writes the weights."""
-        np.savez(file, mean=self.mean, passages=self.passages, coverage=self.coverage)
+        np.savez(file, mean=self.mean, passages=self.passages, evidence=self.evidence, coverage=self.coverage)
 
     @classmethod
     def load(cls, file: Path) -> Learned:
         """Reads what `save` wrote."""
         with np.load(file) as stored:
-            return cls(stored["mean"], stored["passages"], stored["coverage"])
+            return cls(stored["mean"], stored["passages"], stored["evidence"], stored["coverage"])
 
 
 def unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -69,11 +82,12 @@ def unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=-1, keepdims=True), 1e-9), dtype=np.float32)
 
 
-def _to_passages(centred: Matrix, answers: Sequence[Sequence[int]], size: int) -> Matrix:
-    target = np.zeros((len(answers), size), dtype=np.float32)
-    for row, passages in enumerate(answers):
-        target[row, list(passages)] = 1 / len(passages)
-    return _ridge(centred, target - target.mean(axis=0), _PASSAGE_RIDGE)
+def _to_places(centred: Matrix, answers: Answers) -> Matrix:
+    rows = [row for row, positions in enumerate(answers.positions) if positions]
+    target = np.zeros((len(rows), answers.size), dtype=np.float32)
+    for number, row in enumerate(rows):
+        target[number, list(answers.positions[row])] = 1 / len(answers.positions[row])
+    return _ridge(centred[rows], target - target.mean(axis=0), _PASSAGE_RIDGE)
 
 
 def _coverage(centred: Matrix, answered: NDArray[np.bool_]) -> Vector:

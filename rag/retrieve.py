@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.glossary import expansions
-from corpus.types import Evidence
 from corpus.words import pieces, stems
 from rag.embed import Vector
 from rag.index import Index
@@ -38,12 +37,12 @@ WEIGHTS: Mapping[str, float] = {
 class Signals:
     """What each signal says of each passage (arrays over the index's passages), and what lies near the question.
 
-    `evidence` maps a passage's position to its nearest evidence; `questions` are the nearest indexed questions as
+    `evidence` maps the id of each evidence unit found to its cosine; `questions` are the nearest indexed questions as
     (position, cosine); `words` the BM25 score of every indexed question.
     """
 
     scores: Mapping[str, Scores]
-    evidence: Mapping[int, Evidence]
+    evidence: Mapping[str, float]
     questions: tuple[tuple[int, float], ...]
     words: Scores
     vector: Vector
@@ -92,19 +91,19 @@ def best_of(index: Index, values: Scores) -> Scores:
     return scores
 
 
-def _dense(index: Index, vector: Vector) -> tuple[Scores, Scores, dict[int, Evidence]]:
+def _dense(index: Index, vector: Vector) -> tuple[Scores, Scores, dict[str, float]]:
     """Cosine of each passage and of its best evidence; what is not among the nearest gets the last one's score."""
     found = index.texts_near(vector, TEXTS)
     floor = found[-1][2] if found else 0.0
     passage = np.full(len(index.passages), floor, dtype=np.float32)
     evidence = passage.copy()
-    nearest: dict[int, Evidence] = {}
+    nearest: dict[str, float] = {}
     for position, unit, cosine in found:
         if unit is None:
             passage[position] = cosine
-        elif position not in nearest:
-            evidence[position] = cosine
-            nearest[position] = unit
+        else:
+            evidence[position] = max(evidence[position], cosine)
+            nearest[unit.id] = cosine
     return passage, evidence, nearest
 
 

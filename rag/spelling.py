@@ -1,7 +1,7 @@
 """Puts back accents and mends typing errors, word by word, with the words that the index itself uses.
 
-Only words that the index has never met, or that it nearly always writes with other accents, are touched. Errors of one letter
-(missing, added, changed, two swapped) are found through deletions (the idea of Garbe's SymSpell).
+Only words that the index has never met, or that it nearly always writes with other accents, are touched. Errors of
+one letter (missing, added, changed, two swapped) are found through deletions (the idea of Garbe's SymSpell).
 """
 
 from __future__ import annotations
