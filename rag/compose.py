@@ -16,6 +16,7 @@ from rag.types import Citation, Hit, Role, Statement
 
 PASSAGES = 6
 MARGIN = 4.5
+OTHER_MARGIN = 6.5
 _CAUTION = re.compile(r"(?:points? de )?(?:vigilance|attention)\b|(?:des )?defis\b")
 _LEANS = re.compile(
     r"(?:or|mais|ainsi|cela|ceci|ce|cet|cette|ces|celui-ci|celle-ci|celles-ci|ceux-ci|ce dernier|c'est|"
@@ -43,7 +44,7 @@ class _Run:
 def compose(index: Index, found: Signals, hits: Sequence[Hit], max_words: int) -> tuple[Statement, ...]:
     """Statements from `hits`, about `max_words` at most, in the order in which an answer is read."""
     scored = score_evidence(index, found, hits[:PASSAGES])
-    chosen = _choose(index, scored, max_words)
+    chosen = _with_another_source(index, scored, _choose(index, scored, max_words), max_words)
     runs = _runs(index, chosen)
     best = scored[0].unit.source.id
     roles = [(_role(run, best), run) for run in runs]
@@ -68,6 +69,20 @@ def _choose(index: Index, scored: Sequence[Scored], max_words: int) -> list[Evid
             continue
         chosen += added
         words += length
+    return chosen
+
+
+def _with_another_source(
+    index: Index, scored: Sequence[Scored], chosen: list[Evidence], max_words: int
+) -> list[Evidence]:
+    """`chosen`, and when it all comes from one source the best unit of another, if that is not far behind."""
+    sources = {unit.source.id for unit in chosen}
+    words = sum(unit.words for unit in chosen)
+    for candidate in scored if len(sources) == 1 else ():
+        added = _with_antecedent(index, candidate.unit)
+        near = candidate.score >= scored[0].score - OTHER_MARGIN
+        if near and candidate.unit.source.id not in sources and words + sum(unit.words for unit in added) <= max_words:
+            return [*chosen, *added]
     return chosen
 
 

@@ -85,7 +85,8 @@ class SentenceTransformerEmbedder:
 
     def question(self, text: str) -> Vector:
         """The vector of a question."""
-        return self.questions([text])[0]
+        vector: Vector = self.questions([text])[0]
+        return vector
 
     def passages(self, texts: Sequence[str]) -> Matrix:
         """The vectors of passages."""
@@ -97,9 +98,8 @@ class SentenceTransformerEmbedder:
 
     def _encode(self, texts: Sequence[str], prompt: str) -> Matrix:
         name = prompt if prompt in self._model.prompts else None
-        vectors = self._model.encode(list(texts), prompt_name=name, normalize_embeddings=True)
-        matrix: Matrix = np.asarray(vectors, dtype=np.float32)
-        return matrix
+        vectors: Matrix = self._model.encode(list(texts), prompt_name=name, normalize_embeddings=True)
+        return vectors.astype(np.float32)
 
 
 def open_embedder(settings: Settings) -> Embedder:

@@ -24,12 +24,12 @@ class Scored:
 
 
 def score_evidence(index: Index, found: Signals, hits: Sequence[Hit]) -> list[Scored]:
-    """The evidence of `hits`, best first.
+    """The evidence of `hits`, best first, without sentences that only announce what follows them.
 
     passage: the score of the passage it stands in; cosine: its own; questions: the nearest indexed question that it
     answers; learned: what the question index teaches of it.
     """
-    pairs = [(hit, unit) for hit in hits for unit in hit.passage.evidence]
+    pairs = [(hit, unit) for hit in hits for unit in hit.passage.evidence if not unit.text.endswith(":")]
     floor = min(found.evidence.values(), default=0.0)
     nearest = _nearest_questions(index, found)
     learned = index.learned.evidence_scores(found.vector) if index.learned else np.zeros(len(index.evidence))

@@ -16,10 +16,11 @@ from rag.conversation import prepare
 from rag.embed import Embedder, open_embedder
 from rag.errors import UnknownSource
 from rag.index import Index
-from rag.refuse import confidence, refusal
+from rag.refuse import confidence, contradiction, refusal
 from rag.retrieve import retrieve, signals
 from rag.settings import Settings
-from rag.types import Answer, Hit, Turn
+from rag.types import Answer, Citation, Hit, Statement, Turn
+from rag.wording import remarks
 
 
 class Guide:
@@ -61,11 +62,16 @@ class Guide:
         hits = retrieve(self.index, found, self.settings.passages)
         clock.lap("retrieve")
         sure = confidence(self.index, found)
-        refused = refusal(query, hits, sure)
+        denied = contradiction(self.index, found)
+        refused = None if denied else refusal(self.index, query, found, hits, sure)
         clock.lap("decide")
-        statements = () if refused else compose(self.index, found, hits, self.settings.max_words)
+        if denied:
+            statements: tuple[Statement, ...] = (Statement(denied.text, (Citation.of(1, denied),)),)
+        else:
+            statements = () if refused else compose(self.index, found, hits, self.settings.max_words)
         clock.lap("compose")
-        return Answer(query, statements, refused, hits, sure, seconds=clock.seconds)
+        notes = remarks(query.language, statements, denied=denied is not None)
+        return Answer(query, statements, refused, hits, sure, notes, clock.seconds)
 
     def search(self, question: str, k: int = 10) -> tuple[Hit, ...]:
         """The `k` best passages for `question`, best first."""

@@ -10,17 +10,22 @@ from collections.abc import Mapping, Sequence
 from math import exp
 
 import numpy as np
+from numpy.typing import NDArray
 
+from corpus.questions import NoAnchor, anchor
+from corpus.types import Span
 from rag.index import Index
-from rag.retrieve import Signals
-from rag.types import Hit, Query, Refusal, RefusalType
-from rag.wording import REFUSALS
+from rag.retrieve import BEST, Signals
+from rag.types import Hit, Language, Query, Refusal, RefusalType
+from rag.wording import MISSING, REFUSALS
 
-_NEAREST = 3
-_BEST = 3
-THRESHOLD = 0.5
-INTERCEPT = 0.0
-COEFFICIENTS: Mapping[str, float] = {"coverage": 2.0, "nearest": 20.0, "words": 0.1, "unknown": -2.0}
+NEAREST = 3
+SAME_QUESTION = 0.93
+MOSTLY_UNKNOWN = 0.45
+# Logistic regression on the development set, whose cross-validation docs/decisions.md reports.
+THRESHOLD = 0.35
+INTERCEPT = 0.73
+COEFFICIENTS: Mapping[str, float] = {"coverage": 1.45, "nearest": 25.8, "words": 0.815, "unknown": -7.18}
 
 
 def features(index: Index, found: Signals) -> dict[str, float]:
@@ -29,24 +34,25 @@ def features(index: Index, found: Signals) -> dict[str, float]:
     coverage: the learned side; nearest: by how much the nearest answered questions are nearer than the nearest gaps;
     words: the same in BM25; unknown: the share of content words that the index has never met.
     """
-    sides = {True: [], False: []}  # type: dict[bool, list[float]]
-    for question, cosine in found.questions:
-        sides[bool(index.asked[question].answers)].append(cosine)
-    floor = found.questions[-1][1] if found.questions else 0.0
-    answered, gaps = (_mean_of_best(np.array(sides[side]), floor) for side in (True, False))
-    is_gap = index.is_gap
-    unknown = sum(not index.all_words.knows(stem) for stem in found.stems)
+    cosines = np.array([cosine for _, cosine in found.questions])
+    near_gap = np.array([index.asked[question].gap >= 0 for question, _ in found.questions], dtype=bool)
+    floor = float(cosines[-1]) if len(cosines) else 0.0
     return {
         "coverage": index.learned.answered(found.vector) if index.learned else 0.0,
-        "nearest": answered - gaps,
-        "words": _mean_of_best(found.words[~is_gap]) - _mean_of_best(found.words[is_gap]),
-        "unknown": unknown / (1 + len(found.stems)),
+        "nearest": _best(cosines[~near_gap], floor) - _best(cosines[near_gap], floor),
+        "words": _best(found.words[~index.is_gap]) - _best(found.words[index.is_gap]),
+        "unknown": unknown(index, found),
     }
 
 
-def _mean_of_best(scores: np.ndarray, floor: float = 0.0) -> float:
-    best = np.sort(scores)[-_BEST:]
-    return float((best.sum() + floor * (_BEST - len(best))) / _BEST)
+def _best(scores: NDArray[np.floating], floor: float = 0.0) -> float:
+    best = np.sort(scores)[-BEST:]
+    return float((best.sum() + floor * (BEST - len(best))) / BEST)
+
+
+def unknown(index: Index, found: Signals) -> float:
+    """The share of content words that neither a source nor an indexed question holds, smoothed by one."""
+    return sum(not index.all_words.knows(stem) for stem in found.stems) / (1 + len(found.stems))
 
 
 def confidence(index: Index, found: Signals) -> float:
@@ -55,10 +61,62 @@ def confidence(index: Index, found: Signals) -> float:
     return 1 / (1 + exp(-INTERCEPT - sum(weight * values[name] for name, weight in COEFFICIENTS.items())))
 
 
-def refusal(query: Query, hits: Sequence[Hit], sure: float) -> Refusal | None:
+def refusal(index: Index, query: Query, found: Signals, hits: Sequence[Hit], sure: float) -> Refusal | None:
     """The refusal of `query`, `None` when it is to be answered."""
+    if not found.stems:
+        return _refusal(index, query, found, hits, RefusalType.TOO_VAGUE)
     if sure >= THRESHOLD:
         return None
-    nearest = tuple(hit.passage for hit in hits[:_NEAREST])
-    type = RefusalType.NOT_COVERED
-    return Refusal(type, REFUSALS[query.language][type], nearest)
+    return _refusal(index, query, found, hits, _type(index, found))
+
+
+def contradiction(index: Index, found: Signals) -> Span | None:
+    """What contradicts the question's premise, when it asks what a gap with a false premise asks."""
+    if not found.questions or found.questions[0][1] < SAME_QUESTION:
+        return None
+    gap = index.asked[found.questions[0][0]].gap
+    denied = index.gaps[gap].contradicted_by if gap >= 0 else None
+    if denied is None or denied[0] not in index.sources:
+        return None
+    source = index.sources[denied[0]]
+    try:
+        start, end = anchor(denied[1], source)
+    except NoAnchor:
+        return None
+    units = [unit for unit in index.evidence if unit.source is source and unit.start < end and start < unit.end]
+    first = units[0]
+    return Span(source, first.start, units[-1].end, first.section, first.page, first.speaker)
+
+
+def _type(index: Index, found: Signals) -> RefusalType:
+    gap = _nearest_gap(index, found)
+    if gap in (10, 13) or unknown(index, found) > MOSTLY_UNKNOWN:
+        return RefusalType.OUT_OF_SCOPE
+    return RefusalType.PERSONAL_ADVICE if gap == 4 else RefusalType.NOT_COVERED
+
+
+def _nearest_gap(index: Index, found: Signals) -> int:
+    """The type of the nearest gap, 0 when none is near."""
+    return next(
+        (
+            index.gaps[index.asked[question].gap].type
+            for question, _ in found.questions
+            if index.asked[question].gap >= 0
+        ),
+        0,
+    )
+
+
+def _refusal(index: Index, query: Query, found: Signals, hits: Sequence[Hit], type: RefusalType) -> Refusal:
+    message = REFUSALS[query.language][type]
+    if type is RefusalType.NOT_COVERED:
+        message = MISSING[query.language].get(_nearest_gap(index, found), message)
+    return Refusal(type, message, tuple(hit.passage for hit in hits[:NEAREST]), _choices(index, query.language, hits))
+
+
+def _choices(index: Index, language: Language, hits: Sequence[Hit]) -> tuple[str, ...]:
+    """Questions that the nearest passages do answer, to ask instead (indexed questions, in French)."""
+    if language is not Language.FRENCH:
+        return ()
+    questions = (hit.question for hit in hits[:NEAREST])
+    return tuple(dict.fromkeys(question for question in questions if question.endswith("?")))

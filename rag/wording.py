@@ -5,11 +5,12 @@ They frame what the sources say and never add to it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 
 from corpus.types import Kind
 from corpus.types import Role as Side
-from rag.types import Answer, Citation, Language, RefusalType, Role
+from rag.types import Answer, Citation, Language, RefusalType, Role, Statement
 
 KINDS: Mapping[Language, Mapping[Kind, str]] = {
     Language.FRENCH: {
@@ -69,6 +70,49 @@ REFUSALS: Mapping[Language, Mapping[RefusalType, str]] = {
     },
 }
 
+MISSING: Mapping[Language, Mapping[int, str]] = {
+    Language.FRENCH: {
+        1: "Aucune source ne donne ce montant ou ce nombre.",
+        2: "Aucune source ne donne cette date ou cette actualité.",
+        3: "Les sources ne décrivent pas cette démarche ni les règles de droit ou d'impôt qui s'y appliquent.",
+        5: "Les sources ne donnent pas ces coordonnées.",
+        6: "Les sources nomment cette personne ou cette structure sans en dire davantage.",
+        7: "Ce PTCE est seulement cité par les sources : elles n'en disent rien de plus.",
+        8: "Aucune source ne confirme ce que la question suppose.",
+        9: "Les sources ne donnent pas ce résultat ni cette statistique.",
+        11: "Les sources n'expliquent pas comment faire dans ce détail.",
+        12: "Les sources ne se prononcent pas là-dessus.",
+    },
+    Language.ENGLISH: {
+        1: "No source gives this amount or number.",
+        2: "No source gives this date or this news.",
+        3: "The sources do not describe this procedure, nor the law or taxes that apply.",
+        5: "The sources do not give these contact details.",
+        6: "The sources name this person or body without saying more.",
+        7: "The sources only name this PTCE and say nothing more of it.",
+        8: "No source confirms what the question takes for granted.",
+        9: "The sources do not give this result or statistic.",
+        11: "The sources do not explain how to do this in such detail.",
+        12: "The sources express no view on this.",
+    },
+}
+
+PREMISE: Mapping[Language, str] = {
+    Language.FRENCH: "Attention : la question suppose quelque chose que ce passage contredit.",
+    Language.ENGLISH: "Note: the question takes for granted something that this passage contradicts.",
+}
+
+OLD_YEARS = 10
+OLD: Mapping[Language, str] = {
+    Language.FRENCH: "Toutes les sources citées ont plus de dix ans ({years}) : vérifiez ce qui a changé depuis.",
+    Language.ENGLISH: "All the sources cited are more than ten years old ({years}): check what has changed since.",
+}
+
+TRY_INSTEAD: Mapping[Language, str] = {
+    Language.FRENCH: "Vous pouvez demander par exemple :",
+    Language.ENGLISH: "You could ask for example:",
+}
+
 NEAREST: Mapping[Language, str] = {
     Language.FRENCH: "Passages les plus proches, qui ne répondent pas à la question :",
     Language.ENGLISH: "Nearest passages, which do not answer the question (in French):",
@@ -97,5 +141,19 @@ def answer_text(answer: Answer) -> str:
         marks = "".join(f" [{citation.marker}]" for citation in statement.citations)
         lines.append(f"{statement.text}{marks}")
     if answer.refusal:
-        lines += [answer.refusal.message, *(f"– {choice}" for choice in answer.refusal.choices)]
+        lines.append(answer.refusal.message)
+        if answer.refusal.choices:
+            lines += [TRY_INSTEAD[language], *(f"– {choice}" for choice in answer.refusal.choices)]
     return "\n".join([*lines, *answer.notes])
+
+
+def remarks(
+    language: Language, statements: Sequence[Statement], denied: bool, today: date | None = None
+) -> tuple[str, ...]:
+    """The guide's own remarks on an answer: a premise that a source contradicts, and evidence that is all old."""
+    notes = [PREMISE[language]] if denied else []
+    years = {citation.source.metadata.year for statement in statements for citation in statement.citations}
+    known = sorted(year for year in years if year)
+    if known and known[-1] <= (today or date.today()).year - OLD_YEARS:
+        notes.append(OLD[language].format(years=", ".join(map(str, known))))
+    return tuple(notes)
