@@ -6,6 +6,7 @@ Fusion by z-scores rather than ranks keeps how far ahead a passage is (compare B
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +23,7 @@ Scores = NDArray[np.float32]
 TEXTS = 150
 QUESTIONS = 200
 BEST = 3
+_BESIDE = ThreadPoolExecutor(4, "questions")  # Chroma searches texts and questions at the same time
 WEIGHTS: Mapping[str, float] = {
     "passage": 0.25,
     "evidence": 0.5,
@@ -56,11 +58,12 @@ def signals(index: Index, text: str, vector: Vector) -> Signals:
     the questions it answers. questions: cosine of the passage's best three questions; spelling: BM25 of its best three
     over runs of letters. learned: what the question index teaches. Words are searched with the glossary's synonyms.
     """
+    waiting = _BESIDE.submit(index.questions_near, vector, QUESTIONS) if index.asked else None
     passage, evidence, nearest = _dense(index, vector)
     typed = stems(text)
     wider = typed + expansions(text)
     words = index.question_words.scores(typed)
-    near = tuple(index.questions_near(vector, QUESTIONS)) if index.asked else ()
+    near = tuple(waiting.result()) if waiting else ()
     scores = {
         "passage": passage,
         "evidence": evidence,

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from eval.cli import app as evaluation
 from rag.settings import Settings, read_settings
 from ui import texts_cli as texts
 from ui.french import FrenchCommand, FrenchGroup
@@ -16,6 +17,9 @@ app = typer.Typer(
     name="ptce", help=texts.APP, cls=FrenchGroup, add_completion=False, no_args_is_help=True,
     rich_markup_mode=None, pretty_exceptions_enable=False,
 )  # fmt: skip
+
+
+app.add_typer(evaluation, name="eval", cls=FrenchGroup)
 
 
 def main() -> None:
