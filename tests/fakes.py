@@ -85,7 +85,8 @@ class ScriptedGuide(Guide):
         if question == "panne":
             raise RuntimeError("a bug")
         before = [turn.content for turn in history if turn.role == "user"]
-        query = Query(question, searched or " ".join([*before[-1:], question]), history=tuple(history))
+        text = searched or " ".join([*before[-1:], question])
+        query = Query(question, text, history=tuple(history), is_follow_up=text != question)
         hits = self.search(query.searched)
         found = self._found(query.searched)
         if not found:

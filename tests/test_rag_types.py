@@ -12,7 +12,6 @@ from corpus.types import Evidence, Metadata, Passage, Source
 from rag.types import (
     Answer,
     Citation,
-    Language,
     Query,
     Refusal,
     RefusalType,
@@ -131,11 +130,6 @@ def test_a_passage_begins_and_ends_with_its_evidence() -> None:
         Passage(SOURCE, 0, 30, evidence=(unit,))
     with pytest.raises(ValueError, match="holds evidence"):
         Passage(SOURCE, 0, 25)
-
-
-def test_a_query_that_searches_something_else_is_a_follow_up() -> None:
-    assert not QUERY.is_follow_up
-    assert Query("Et elle ?", "Qui prête ? Et elle ?", Language.FRENCH).is_follow_up
 
 
 def test_a_turn_is_of_the_user_or_of_the_guide() -> None:
