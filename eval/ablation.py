@@ -13,9 +13,8 @@ from eval.measures.retrieval import Found, retrieval
 from eval.measures.score import mean
 from eval.sections import Section
 from eval.spans import Stretch, gold_of
-from rag.conversation import prepare
 from rag.guide import Guide
-from rag.retrieve import WEIGHTS, Signals, fuse, signals
+from rag.retrieve import WEIGHTS, Signals, fuse
 from rag.types import Turn
 
 NAMES = ("recall@5", "recall@450w", "recall@10", "ndcg@10", "mrr@10")
@@ -40,8 +39,7 @@ def ablation(guide: Guide, items: Iterable[Item]) -> Section:
 
 def _signals(guide: Guide, item: Item) -> Signals:
     turns = [Turn(message.role, message.content) for message in item.history]
-    query = prepare(item.question, turns, guide.settings.max_question)
-    return signals(guide.index, query.searched, guide.embedder.question(query.searched))
+    return guide.signals(guide.query(item.question, turns))
 
 
 def _line(asked: list[tuple[Item, Signals]], weights: Weights, world: World) -> list[str]:

@@ -17,9 +17,9 @@ from rag.embed import Embedder, open_embedder
 from rag.errors import UnknownSource
 from rag.index import Index
 from rag.refuse import confidence, contradiction, refusal
-from rag.retrieve import retrieve, signals
+from rag.retrieve import Signals, retrieve, signals
 from rag.settings import Settings
-from rag.types import Answer, Citation, Hit, Statement, Turn
+from rag.types import Answer, Citation, Hit, Query, Statement, Turn
 from rag.wording import remarks
 
 
@@ -55,7 +55,7 @@ class Guide:
         Raises `BadQuestion` when the question is empty or longer than `settings.max_question` characters.
         """
         clock = _Clock()
-        query = prepare(question, history, self.settings.max_question, searched, self.index.speller.mend)
+        query = self.query(question, history, searched)
         vector = self.embedder.question(query.searched)
         clock.lap("embed")
         found = signals(self.index, query.searched, vector)
@@ -75,8 +75,16 @@ class Guide:
 
     def search(self, question: str, k: int = 10) -> tuple[Hit, ...]:
         """The `k` best passages for `question`, best first."""
-        query = prepare(question, (), self.settings.max_question, mend=self.index.speller.mend)
-        return retrieve(self.index, signals(self.index, query.searched, self.embedder.question(query.searched)), k)
+        query = self.query(question)
+        return retrieve(self.index, self.signals(query), k)
+
+    def query(self, question: str, history: Sequence[Turn] = (), searched: str = "") -> Query:
+        """`question` made ready to be searched."""
+        return prepare(question, history, self.settings.max_question, searched, self.index.speller.mend)
+
+    def signals(self, query: Query) -> Signals:
+        """What every signal of the search says of `query`."""
+        return signals(self.index, query.searched, self.embedder.question(query.searched))
 
 
 class _Clock:

