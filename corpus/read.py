@@ -7,9 +7,6 @@ import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
-from pypdf import PdfReader
-from pypdf.errors import PyPdfError
-
 from corpus.markdown import BadFrontMatter, read_markdown
 from corpus.types import Metadata, Source
 
@@ -109,6 +106,9 @@ def _escape(line: str) -> str:
 
 
 def _pdf_markdown(path: Path) -> str:
+    from pypdf import PdfReader
+    from pypdf.errors import PyPdfError
+
     try:
         reader = PdfReader(path)
         if reader.is_encrypted:

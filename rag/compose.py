@@ -17,6 +17,7 @@ from rag.types import Citation, Hit, Role, Statement
 PASSAGES = 6
 MARGIN = 4.5
 OTHER_MARGIN = 6.5
+CHAIN = 4
 _CAUTION = re.compile(r"(?:points? de )?(?:vigilance|attention)\b|(?:des )?defis\b")
 _LEANS = re.compile(
     r"(?:or|mais|ainsi|cela|ceci|ce|cet|cette|ces|celui-ci|celle-ci|celles-ci|ceux-ci|ce dernier|c'est|"
@@ -65,11 +66,11 @@ def _choose(index: Index, scored: Sequence[Scored], max_words: int) -> list[Evid
             break
         added = [unit for unit in _with_antecedent(index, candidate.unit) if unit not in chosen]
         length = sum(unit.words for unit in added)
-        if chosen and words + length > max_words:
+        if not added or (chosen and words + length > max_words):
             continue
         chosen += added
         words += length
-    return chosen
+    return chosen or [scored[0].unit]
 
 
 def _with_another_source(
@@ -80,22 +81,22 @@ def _with_another_source(
     words = sum(unit.words for unit in chosen)
     for candidate in scored if len(sources) == 1 else ():
         added = _with_antecedent(index, candidate.unit)
-        near = candidate.score >= scored[0].score - OTHER_MARGIN
+        near = added and candidate.score >= scored[0].score - OTHER_MARGIN
         if near and candidate.unit.source.id not in sources and words + sum(unit.words for unit in added) <= max_words:
             return [*chosen, *added]
     return chosen
 
 
 def _with_antecedent(index: Index, unit: Evidence) -> list[Evidence]:
-    """`unit`, after the sentence that it leans on when it begins with a word that points back."""
+    """`unit`, after the sentences it leans on when it begins with a word that points back; none if they are many."""
     units = [unit]
     while _LEANS.match(fold(units[0].text)):
         position = index.evidence_position[units[0].id]
         before = index.evidence[position - 1] if position else None
-        if before is None or not _follows(before, units[0]) or len(units) == 3:
+        if before is None or not _follows(before, units[0]):
             break
         units.insert(0, before)
-    return units
+    return units if len(units) <= CHAIN else []
 
 
 def _follows(before: Evidence, unit: Evidence) -> bool:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from corpus.questions import NoAnchor, anchor
 from corpus.types import Span
+from rag.conversation import language_of
 from rag.index import Index
 from rag.retrieve import BEST, Signals
 from rag.types import Hit, Language, Query, Refusal, RefusalType
@@ -111,12 +112,13 @@ def _refusal(index: Index, query: Query, found: Signals, hits: Sequence[Hit], ty
     message = REFUSALS[query.language][type]
     if type is RefusalType.NOT_COVERED:
         message = MISSING[query.language].get(_nearest_gap(index, found), message)
-    return Refusal(type, message, tuple(hit.passage for hit in hits[:NEAREST]), _choices(index, query.language, hits))
+    return Refusal(type, message, tuple(hit.passage for hit in hits[:NEAREST]), _choices(query.language, hits))
 
 
-def _choices(index: Index, language: Language, hits: Sequence[Hit]) -> tuple[str, ...]:
+def _choices(language: Language, hits: Sequence[Hit]) -> tuple[str, ...]:
     """Questions that the nearest passages do answer, to ask instead (indexed questions, in French)."""
     if language is not Language.FRENCH:
         return ()
-    questions = (hit.question for hit in hits[:NEAREST])
-    return tuple(dict.fromkeys(question for question in questions if question.endswith("?")))
+    questions = (hit.question for hit in hits if hit.question.endswith("?"))
+    french = (question for question in questions if language_of(question) is Language.FRENCH)
+    return tuple(dict.fromkeys(french))[:NEAREST]

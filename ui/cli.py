@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from eval.cli import app as evaluation
 from rag.settings import Settings, read_settings
 from ui import texts_cli as texts
 from ui.french import FrenchCommand, FrenchGroup
@@ -17,9 +16,6 @@ app = typer.Typer(
     name="ptce", help=texts.APP, cls=FrenchGroup, add_completion=False, no_args_is_help=True,
     rich_markup_mode=None, pretty_exceptions_enable=False,
 )  # fmt: skip
-
-
-app.add_typer(evaluation, name="eval", cls=FrenchGroup)
 
 
 def main() -> None:
@@ -94,6 +90,17 @@ def batch(
     with bar(texts.ANSWERING) as progress:
         report = run(guide, lines, answers, progress)
     typer.echo(texts.BATCH_DONE.format(done=report.done, errors=report.errors, path=str(answers)), err=True)
+
+
+@app.command(
+    "eval", cls=FrenchCommand, help=texts.EVAL, add_help_option=False,
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "allow_interspersed_args": False},
+)  # fmt: skip
+def evaluate(context: typer.Context) -> None:
+    """Hands over to the evaluation, which is loaded only when it is asked for."""
+    from eval.cli import app as evaluation
+
+    evaluation(context.args, prog_name="ptce eval")
 
 
 @app.command(cls=FrenchCommand, help=texts.DOCTOR)

@@ -16,6 +16,7 @@ SERVE_PORT = "Port où écouter (sinon PTCE_PORT)."
 BATCH = "Répond à toutes les questions d'un fichier JSONL, dans l'ordre."
 BATCH_IN = "Fichier des questions, une par ligne."
 BATCH_OUT = "Fichier des réponses, écrit en une fois à la fin."
+EVAL = "Mesurer le guide : essais, comparaisons, seuils (« ptce eval --help »)."
 DOCTOR = "Vérifie l'installation et dit quoi faire si quelque chose manque."
 
 USAGE = {
