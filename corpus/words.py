@@ -25,7 +25,10 @@ _STOP = frozenset(
 
 def fold(text: str) -> str:
     """`text` in lower case, without accents and with straight apostrophes."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold().replace("’", "'").replace("œ", "oe"))
+    lower = text.casefold()
+    if lower.isascii():
+        return lower
+    decomposed = unicodedata.normalize("NFKD", lower.replace("’", "'").replace("œ", "oe"))
     return "".join(character for character in decomposed if not unicodedata.combining(character))
 
 

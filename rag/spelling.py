@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from functools import cached_property
 
 from corpus.words import fold
 
@@ -29,12 +30,17 @@ class Speller:
             folded = fold(form)
             self._forms.setdefault(folded, form)
             self._counts[folded] += count
-        self._near: dict[str, set[str]] = defaultdict(set)
+        self._exact = counts
+
+    @cached_property
+    def _near(self) -> dict[str, set[str]]:
+        """The known words by what is left of them without one letter."""
+        near: dict[str, set[str]] = defaultdict(set)
         for folded, count in self._counts.items():
             if len(folded) > _SHORTEST and count >= _COMMON:
                 for shorter in (folded, *_deletions(folded)):
-                    self._near[shorter].add(folded)
-        self._exact = counts
+                    near[shorter].add(folded)
+        return near
 
     def mend(self, text: str) -> str:
         """`text` with the words that the corpus does not know written as it writes them."""
