@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from threading import Lock
 from typing import Protocol
 
@@ -78,9 +78,10 @@ class SentenceTransformerEmbedder:
         except ImportError as error:
             raise ExtraMissing("Ce modèle de vecteurs", "transformers") from error
         try:
-            self._model = SentenceTransformer(model)
-        except (OSError, ValueError) as error:
+            loaded = SentenceTransformer(model)
+        except (OSError, ValueError, RuntimeError) as error:  # nothing there, unreadable, weights of another shape
             raise SettingsError.invalid("PTCE_EMBEDDER", model, "ce modèle n'a pas pu être chargé") from error
+        self._model = loaded.float()  # weights kept in half precision would give vectors that are not of unit length
         self.name = f"sentence-transformers:{model}"
 
     def question(self, text: str) -> Vector:
@@ -90,16 +91,22 @@ class SentenceTransformerEmbedder:
 
     def passages(self, texts: Sequence[str]) -> Matrix:
         """The vectors of passages."""
-        return self._encode(texts, "passage")
+        return self._encode(self._model.encode_document, texts, ("document", "passage", "corpus"))
 
     def questions(self, texts: Sequence[str]) -> Matrix:
         """The vectors of many questions."""
-        return self._encode(texts, "query")
+        return self._encode(self._model.encode_query, texts, ("query",))
 
-    def _encode(self, texts: Sequence[str], prompt: str) -> Matrix:
-        name = prompt if prompt in self._model.prompts else None
-        vectors: Matrix = self._model.encode(list(texts), prompt_name=name, normalize_embeddings=True)
-        return vectors.astype(np.float32)
+    def _encode(self, encode: Callable[..., Matrix], texts: Sequence[str], names: Sequence[str]) -> Matrix:
+        """With the first prompt that is more than the empty one which the library gives every model.
+
+        It is passed as text, for the library would fall back on that empty one, or on the model's default prompt.
+        """
+        if not texts:
+            return self._encode(encode, [""], names)[:0]
+        prompt = next(filter(None, map(self._model.prompts.get, names)), "")
+        vectors = encode(list(texts), prompt=prompt, normalize_embeddings=True, show_progress_bar=False)
+        return vectors.astype(np.float32, copy=False)
 
 
 def open_embedder(settings: Settings) -> Embedder:
