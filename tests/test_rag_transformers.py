@@ -112,9 +112,11 @@ def test_an_index_is_renewed_when_the_setting_names_this_model(model: Path, tmp_
     for _ in range(2):  # the second time nothing is left to do
         guide = Guide.open(settings)
         assert (guide.index.manifest.embedder, guide.index.manifest.generation) == (settings.embedder, 2)
-        assert guide.index.passage_vectors().shape == (len(guide.index.passages), 384)
+        embedded = guide.embedder.passages([f"{passage.context}\n{passage.text}" for passage in guide.index.passages])
+        assert _same(guide.index.passage_vectors(), embedded)
         cited = guide.ask(QUESTION).statements[0].citations[0]
-        assert (cited.source.id, cited.quote) == ("mairie", PASSAGE)
+        assert cited.source.id == "mairie"
+        assert PASSAGE in cited.quote
     assert _collections(data) == 2
 
 
