@@ -119,6 +119,6 @@ def _choices(language: Language, hits: Sequence[Hit]) -> tuple[str, ...]:
     """Questions that the nearest passages do answer, to ask instead (indexed questions, in French)."""
     if language is not Language.FRENCH:
         return ()
-    questions = (hit.question for hit in hits if hit.question.endswith("?"))
+    questions = (hit.question for hit in hits if hit.question.endswith("?") and hit.question[0].isupper())
     french = (question for question in questions if language_of(question) is Language.FRENCH)
     return tuple(dict.fromkeys(french))[:NEAREST]
