@@ -18,7 +18,7 @@ from corpus.markdown import metadata_from
 from corpus.types import Block, BlockKind, Metadata, Source, Speaker
 from rag.errors import DataDirectoryError, IndexCorrupt
 
-SCHEMA = 1
+SCHEMA = 2
 
 
 @dataclass(frozen=True)
