@@ -67,8 +67,8 @@ def browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def opened(browser: Browser, address: str, width: int = 1280, height: int = 900) -> Iterator[Page]:
-    """The page, ready; afterwards, no request went elsewhere and no error was written to the console."""
+def opened(browser: Browser, address: str, width: int = 1280, height: int = 900, path: str = "") -> Iterator[Page]:
+    """The page, or what is at `path`; afterwards, no request went elsewhere and the console holds no error."""
     context = browser.new_context(viewport={"width": width, "height": height}, locale="fr-FR")
     asked: list[Request] = []
     complaints: list[str] = []
@@ -78,8 +78,9 @@ def opened(browser: Browser, address: str, width: int = 1280, height: int = 900)
     context.on("weberror", lambda error: None if "Abort" in str(error.error) else complaints.append(str(error.error)))
     page = context.new_page()
     page.set_default_timeout(15_000)
-    page.goto(address)
-    expect(field(page)).to_be_visible()
+    page.goto(address + path)
+    if not path:
+        expect(field(page)).to_be_visible()
     yield page
     context.close()
     elsewhere = [request.url for request in asked if urlsplit(request.url).hostname not in ("127.0.0.1", None)]
@@ -263,6 +264,5 @@ def test_an_empty_question_and_a_broken_one_are_sentences(browser: Browser, scri
 
 
 def test_the_api_documentation_opens_without_a_network(browser: Browser, scripted_address: str) -> None:
-    with opened(browser, scripted_address) as page:
-        page.goto(f"{scripted_address}docs")
+    with opened(browser, scripted_address, path="docs") as page:
         expect(page.get_by_text("/api/ask")).to_be_visible()
