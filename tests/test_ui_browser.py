@@ -74,8 +74,7 @@ def opened(browser: Browser, address: str, width: int = 1280, height: int = 900,
     complaints: list[str] = []
     context.on("request", lambda request: asked.append(request))
     context.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-    # a request that the page gives up because one leaves it is no error
-    context.on("weberror", lambda error: None if "Abort" in str(error.error) else complaints.append(str(error.error)))
+    context.on("weberror", lambda error: complaints.append(str(error.error)))
     page = context.new_page()
     page.set_default_timeout(15_000)
     page.goto(address + path)
