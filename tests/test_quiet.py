@@ -29,7 +29,7 @@ assert guide.search("Qui paie la coordination ?")[0].passage.source.id == "finan
 assert guide.ask("Qui paie la coordination ?").query.question
 """
 IMPORT_THE_PAGE = """
-import ui.page
+import ui.page.page
 import gradio
 with gradio.Blocks(analytics_enabled=False):
     gradio.HTML("")

@@ -11,9 +11,9 @@ from fastapi import FastAPI
 from rag.build import Progress, silent
 from rag.guide import Guide
 from rag.settings import Settings
-from ui.api import create_app, refuse_unknown
-from ui.headers import French
-from ui.page import build_page, theme
+from ui.api.headers import French
+from ui.api.server import create_app, refuse_unknown
+from ui.page.page import build_page, theme
 
 
 def create_server(settings: Settings, progress: Progress = silent) -> FastAPI:

@@ -1,10 +1,9 @@
-"""The Gradio page: it translates between components and `ui.chat`, and does not think."""
+"""The tab « Poser une question »: it translates between components and `ui.chat`, and does not think."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from html import escape
-from importlib.resources import files
 from typing import Any
 
 from ui import quiet  # noqa: F401 - silences Gradio, so it comes first
@@ -15,33 +14,9 @@ import gradio as gr
 from rag.guide import Guide
 from ui import chat, texts
 from ui.chat import Conversation
-from ui.document import corpus_html
+from ui.page.parts import EVENT, SCRIPT, html
 from ui.render import choices
 from ui.render import conversation as conversation_html
-
-FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "sans-serif")
-MONO = ("ui-monospace", "monospace")
-SCRIPT = (files("ui") / "static" / "page.js").read_text(encoding="utf-8")
-EVENT: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-
-
-def theme() -> gr.themes.Base:
-    """Gradio's plain theme with the fonts of the system: the style sheets do the rest."""
-    return gr.themes.Base(font=FONTS, font_mono=MONO)
-
-
-def build_page(guide: Guide) -> gr.Blocks:
-    """The page over an open guide, in French."""
-    page: gr.Blocks = gr.Blocks(title=texts.NAME, analytics_enabled=False, fill_width=True)
-    with page:
-        _html(f"<h1>{texts.NAME}</h1>", "masthead")
-        with gr.Tabs(elem_id="tabs"):
-            with gr.Tab(texts.TAB_ASK, id="ask"):
-                _ask_tab(guide)
-            with gr.Tab(texts.TAB_CORPUS, id="corpus"):
-                _html(lambda: corpus_html(guide.sources), "corpus")
-        page.queue(default_concurrency_limit=8)
-    return page
 
 
 def welcome() -> str:
@@ -54,14 +29,11 @@ def first_questions() -> str:
     return f"<h2>{texts.FIRST_QUESTIONS_TITLE}</h2>{choices(texts.FIRST_QUESTIONS)}"
 
 
-def _html(value: str | Callable[[], str], id: str, script: str = "", *, visible: bool = True) -> gr.HTML:
-    return gr.HTML(value, elem_id=id, js_on_load=script or None, apply_default_css=False, visible=visible)
-
-
-def _ask_tab(guide: Guide) -> None:
+def ask_tab(guide: Guide) -> None:
+    """The question field, the conversation, and the first questions of a beginner."""
     state = gr.State(())
-    hello = _html(welcome(), "welcome")
-    thread = _html("", "thread", SCRIPT)
+    hello = html(welcome(), "welcome")
+    thread = html("", "thread", SCRIPT)
     with gr.Row(elem_id="correct", visible=False) as correct:
         searched = gr.Textbox(label=texts.SEARCHED_LABEL, lines=1, max_lines=4, scale=4)
         again = gr.Button(texts.SEARCH_AGAIN, scale=0)
@@ -71,8 +43,8 @@ def _ask_tab(guide: Guide) -> None:
             scale=5, autofocus=True, elem_id="question",
         )  # fmt: skip
         send = gr.Button(texts.SEND, variant="primary", scale=0, elem_id="send")
-    first = _html(first_questions(), "first", SCRIPT)
-    told = _html('<p role="status" class="hidden"></p>', "told")
+    first = html(first_questions(), "first", SCRIPT)
+    told = html('<p role="status" class="hidden"></p>', "told")
     shown = [state, thread, question, hello, first, correct, searched, told]
 
     def ask(text: str, conversation: Conversation) -> Iterator[list[Any]]:

@@ -8,8 +8,9 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ui import problems, texts
-from ui.problems import LIMIT
+from ui import texts
+from ui.api import problems
+from ui.api.problems import LIMIT
 
 # Gradio compiles its HTML templates in the browser, hence unsafe-eval; nothing may come from or go elsewhere
 POLICY = (

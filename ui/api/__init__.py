@@ -1,0 +1,1 @@
+"""The HTTP API: `server.py` holds the routers together."""

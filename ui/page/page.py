@@ -1,0 +1,36 @@
+"""The Gradio page: its tabs, each in a file of its own. Callbacks translate, and do not think."""
+
+from __future__ import annotations
+
+from ui import quiet  # noqa: F401 - silences Gradio, so it comes first
+
+# isort: split
+import gradio as gr
+
+from rag.guide import Guide
+from ui import texts
+from ui.page.ask import ask_tab
+from ui.page.corpus import corpus_tab
+from ui.page.parts import html
+
+FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "sans-serif")
+MONO = ("ui-monospace", "monospace")
+
+
+def theme() -> gr.themes.Base:
+    """Gradio's plain theme with the fonts of the system: the style sheets do the rest."""
+    return gr.themes.Base(font=FONTS, font_mono=MONO)
+
+
+def build_page(guide: Guide) -> gr.Blocks:
+    """The page over an open guide, in French."""
+    page: gr.Blocks = gr.Blocks(title=texts.NAME, analytics_enabled=False, fill_width=True)
+    with page:
+        html(f"<h1>{texts.NAME}</h1>", "masthead")
+        with gr.Tabs(elem_id="tabs"):
+            with gr.Tab(texts.TAB_ASK, id="ask"):
+                ask_tab(guide)
+            with gr.Tab(texts.TAB_CORPUS, id="corpus"):
+                corpus_tab(guide)
+        page.queue(default_concurrency_limit=8)
+    return page

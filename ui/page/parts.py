@@ -1,0 +1,20 @@
+"""What every tab of the page is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib.resources import files
+from typing import Any
+
+from ui import quiet  # noqa: F401 - silences Gradio, so it comes first
+
+# isort: split
+import gradio as gr
+
+SCRIPT = (files("ui") / "static" / "page.js").read_text(encoding="utf-8")
+EVENT: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+
+
+def html(value: str | Callable[[], str], id: str, script: str = "", *, visible: bool = True) -> gr.HTML:
+    """Our own HTML, without Gradio's styles; `script` runs when it is shown."""
+    return gr.HTML(value, elem_id=id, js_on_load=script or None, apply_default_css=False, visible=visible)
