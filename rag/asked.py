@@ -6,6 +6,9 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from corpus.questions import NoAnchor, anchor, load_cases, load_gaps, load_questions
 from corpus.types import Source, Span
 
@@ -18,6 +21,29 @@ class Asked:
     text: str
     answers: tuple[tuple[str, int, int], ...] = ()
     gap: int = -1
+
+
+@dataclass(frozen=True, eq=False)
+class Answering:
+    """The questions that each of `size` places (passages, evidence) answers: `places` that answer any, and in the row
+    of `questions` for each the positions of these, filled up with -1.
+    """
+
+    places: NDArray[np.intp]
+    questions: NDArray[np.intp]
+    size: int
+
+    @classmethod
+    def of(cls, answered_by: Sequence[Sequence[int]], size: int) -> Answering:
+        """From the places that answer each question."""
+        grouped: dict[int, list[int]] = {}
+        for question, positions in enumerate(answered_by):
+            for position in positions:
+                grouped.setdefault(position, []).append(question)
+        longest = max(map(len, grouped.values()), default=0)
+        rows = [questions + [-1] * (longest - len(questions)) for questions in grouped.values()]
+        places, questions = np.array(list(grouped), dtype=np.intp), np.array(rows, dtype=np.intp)
+        return cls(places, questions.reshape(len(rows), longest), size)
 
 
 def asked_questions(sources: Iterable[Source]) -> list[Asked]:

@@ -208,19 +208,18 @@ class _Build:
         folder = self.store.generation(manifest.generation)
         self.store.write(folder / "asked.json", [[getattr(entry, name) for name in Asked.__slots__] for entry in asked])
         passages = [passage for source in sources for passage in passages_of(source)]
+        units = [unit for passage in passages for unit in passage.evidence]
+        answers, precisely = covering(passages, asked), covering(units, asked)
         words = [stems(f"{passage.context} {passage.text}") for passage in passages]
         Lexical.build(words).save(folder / "text")
-        answers = covering(passages, asked)
-        for entry, positions in zip(asked, answers, strict=True):
-            for position in positions:
-                words[position] += stems(entry.text)
-        Lexical.build(words).save(folder / "text-and-questions")
+        Lexical.build(_with_questions(words, asked, answers)).save(folder / "text-and-questions")
+        own = [stems(unit.text) for unit in units]
+        Lexical.build(_with_questions(own, asked, precisely)).save(folder / "evidence-and-questions")
         Lexical.build([stems(entry.text) for entry in asked]).save(folder / "questions")
         Lexical.build([pieces(entry.text) for entry in asked]).save(folder / "spelling")
         if asked:
             vectors = self.vectors.vectors(collections(self.embedder.name)[1], [entry.id for entry in asked])
-            units = [unit for passage in passages for unit in passage.evidence]
-            learned = Learned.fit(vectors, Answers(answers, len(passages)), Answers(covering(units, asked), len(units)))
+            learned = Learned.fit(vectors, Answers(answers, len(passages)), Answers(precisely, len(units)))
             learned.save(folder / "learned.npz")
             Coverage.fit(vectors, [entry.text for entry in asked], [bool(entry.answers) for entry in asked]).save(
                 folder / "coverage"
@@ -235,6 +234,17 @@ class _Build:
         wanted = {entry.id for entry in asked}
         self.vectors.remove(questions, [id for id in self.vectors.ids(questions) if id not in wanted])
         self.store.sweep(manifest)
+
+
+def _with_questions(
+    words: Sequence[list[str]], asked: Sequence[Asked], answers: Sequence[Sequence[int]]
+) -> list[list[str]]:
+    """The stems of each place and of the questions that it answers."""
+    wider = [list(own) for own in words]
+    for entry, positions in zip(asked, answers, strict=True):
+        for position in positions:
+            wider[position] += stems(entry.text)
+    return wider
 
 
 def stale(manifest: Manifest, embedder: str) -> bool:

@@ -15,8 +15,8 @@ from rag.retrieve import Signals
 from rag.types import Citation, Hit, Role, Statement
 
 PASSAGES = 6
-MARGIN = 4.5
-OTHER_MARGIN = 6.5
+MARGIN = 3.0
+OTHER_MARGIN = 4.0
 CHAIN = 4
 _CAUTION = re.compile(r"(?:points? de )?(?:vigilance|attention)\b|(?:des )?defis\b")
 _LEANS = re.compile(

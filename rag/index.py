@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from corpus.cut import passages_of
 from corpus.questions import Gap, load_gaps
 from corpus.types import Evidence, Passage
-from rag.asked import Asked, covering
+from rag.asked import Answering, Asked, covering
 from rag.coverage import Coverage
 from rag.embed import Matrix, Vector
 from rag.errors import IndexCorrupt, IndexMissing
@@ -59,6 +59,7 @@ class Index:
         self._asked_row = {entry.id: position for position, entry in enumerate(self.asked)}
         self.text_words = Lexical.load(folder / "text", len(self.passages))
         self.all_words = Lexical.load(folder / "text-and-questions", len(self.passages))
+        self.evidence_words = Lexical.load(folder / "evidence-and-questions", len(self.evidence))
         self.question_words = Lexical.load(folder / "questions", len(self.asked))
         self.question_pieces = Lexical.load(folder / "spelling", len(self.asked))
         self.learned = Learned.load(folder / "learned.npz") if self.asked else None
@@ -110,15 +111,14 @@ class Index:
         return np.array([entry.gap >= 0 for entry in self.asked], dtype=bool)
 
     @cached_property
-    def questions_of(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """The passages that answer indexed questions, and a row of these questions for each, filled up with -1."""
-        grouped: dict[int, list[int]] = {}
-        for question, positions in enumerate(self.answered_by):
-            for position in positions:
-                grouped.setdefault(position, []).append(question)
-        longest = max(map(len, grouped.values()), default=0)
-        rows = [questions + [-1] * (longest - len(questions)) for questions in grouped.values()]
-        return np.array(list(grouped), dtype=np.intp), np.array(rows, dtype=np.intp).reshape(len(rows), longest)
+    def questions_of(self) -> Answering:
+        """The questions that each passage answers."""
+        return Answering.of(self.answered_by, len(self.passages))
+
+    @cached_property
+    def questions_of_evidence(self) -> Answering:
+        """The questions that each evidence unit answers."""
+        return Answering.of(self.evidence_of, len(self.evidence))
 
     def texts_near(self, vector: Vector, k: int) -> list[tuple[int, Evidence | None, float]]:
         """Passages (evidence `None`) and evidence nearest to `vector`, as (passage position, evidence, cosine)."""
