@@ -15,12 +15,16 @@ from corpus.types import Source, Span
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """An indexed question: the spans (document, start, end) that answer it; a gap has none, but a number."""
+    """An indexed question: the spans (document, start, end) that answer it; a gap has none, but a number.
+
+    A keyword leads to what stands there, and asks nothing.
+    """
 
     id: str
     text: str
     answers: tuple[tuple[str, int, int], ...] = ()
     gap: int = -1
+    keyword: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,9 +55,10 @@ def asked_questions(sources: Iterable[Source]) -> list[Asked]:
     present = {source.id: source for source in sources}
     sets = load_questions()
     asked = [
-        _asked(text, ((entry.source, entry.quote),), present)
+        _asked(text, ((entry.source, entry.quote),), present, keyword)
         for entry in sets
-        for text in (*entry.questions, *entry.keywords)
+        for texts, keyword in ((entry.questions, False), (entry.keywords, True))
+        for text in texts
     ]
     asked += [_asked(case.question, case.answers, present) for case in load_cases()]
     asked = [entry for entry in asked if entry.answers]
@@ -62,7 +67,9 @@ def asked_questions(sources: Iterable[Source]) -> list[Asked]:
     return list({entry.id: entry for entry in asked}.values())
 
 
-def _asked(text: str, answers: Iterable[tuple[str, str]], present: Mapping[str, Source]) -> Asked:
+def _asked(
+    text: str, answers: Iterable[tuple[str, str]], present: Mapping[str, Source], keyword: bool = False
+) -> Asked:
     """The question with those of its answers that stand in the sources present."""
     spans = []
     for id, quote in answers:
@@ -70,7 +77,7 @@ def _asked(text: str, answers: Iterable[tuple[str, str]], present: Mapping[str, 
             spans.append((id, *anchor(quote, present[id])))
         except (KeyError, NoAnchor):
             continue
-    return Asked(_key(text, spans), text, tuple(spans))
+    return Asked(_key(text, spans), text, tuple(spans), keyword=keyword)
 
 
 def _key(text: str, spans: Iterable[tuple[str, int, int]]) -> str:

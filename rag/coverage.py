@@ -30,16 +30,6 @@ TOLERANCE = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
-class Side:
-    """`answered`: above 0 with the questions that the sources answer, below with the gaps; `nearness`: how much the
-    nearest indexed question is like this one, 0 to 1.6.
-    """
-
-    answered: float
-    nearness: float
-
-
-@dataclass(frozen=True, eq=False)
 class Coverage:
     """The indexed questions: `mean`, shape (d,), and centred unit `vectors`, shape (n, d); their `words` and
     `letters`; and the weight of each, shape (n,).
@@ -71,10 +61,9 @@ class Coverage:
     def _lexical(self, text: str) -> Scores:
         return LEXICAL * (self.words.cosines(stems(text)) + self.letters.cosines(pieces(text)))
 
-    def side(self, vector: Vector, text: str) -> Side:
-        """On which side a question lies."""
-        likeness = self.likeness(vector, text)
-        return Side(float(likeness @ self.weights), float(likeness.max(initial=0.0)))
+    def side(self, vector: Vector, text: str) -> float:
+        """Above 0 when a question lies with those that the sources answer, below with the gaps; about -1 to 1."""
+        return float(self.likeness(vector, text) @ self.weights)
 
     def _learn(self, texts: Sequence[str], answered: NDArray[np.bool_]) -> Scores:
         """The weights that put each indexed question on its side; both sides count the same, however many each has."""

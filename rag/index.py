@@ -53,8 +53,8 @@ class Index:
                 self.passages.append(passage)
         folder = store.generation(manifest.generation)
         self.asked = [
-            Asked(id, text, tuple(tuple(span) for span in answers), gap)
-            for id, text, answers, gap in store.read(folder / "asked.json")
+            Asked(id, text, tuple(tuple(span) for span in answers), gap, keyword)
+            for id, text, answers, gap, keyword in store.read(folder / "asked.json")
         ]
         self._asked_row = {entry.id: position for position, entry in enumerate(self.asked)}
         self.text_words = Lexical.load(folder / "text", len(self.passages))
@@ -109,6 +109,11 @@ class Index:
     def is_gap(self) -> NDArray[np.bool_]:
         """For each of `asked`, whether it is a gap."""
         return np.array([entry.gap >= 0 for entry in self.asked], dtype=bool)
+
+    @cached_property
+    def is_answered(self) -> NDArray[np.bool_]:
+        """For each of `asked`, whether it is a question that the sources answer: no gap, and no mere keyword."""
+        return np.array([entry.gap < 0 and not entry.keyword for entry in self.asked], dtype=bool)
 
     @cached_property
     def questions_of(self) -> Answering:
