@@ -29,7 +29,7 @@ HOMES = {
     "sentence_transformers": "rag/embed.py",
     "pypdf": "corpus/read.py",
     "pypandoc": "ui/exports/pandoc.py",
-    "sqlalchemy": "ui/store/database.py",
+    "sqlalchemy": "ui/store/",
     "markdown_it": "corpus/markdown.py",
     "Stemmer": "corpus/words.py",
     "langchain": r"rag/(chain|llm)\.py",
