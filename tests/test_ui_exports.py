@@ -22,12 +22,13 @@ from rag.types import Citation
 from tests.exported import notes, quotes, read, words
 from tests.fakes import ScriptedGuide, small_sources
 from ui import texts_exports as texts
-from ui.exports.answers import Asked, Kept, basket, conversation
+from ui.exports.answers import Kept, basket, conversation
 from ui.exports.files import Format, UnknownFormat, export, read_format, read_masking
 from ui.exports.manuscript import Block, Checklist, Cited, Heading, Items, Manuscript, Paragraph, Table, Voice
 from ui.exports.masking import Mask, Masking
 from ui.exports.pandoc import ExportFailed, write
-from ui.exports.tree import french_date
+from ui.exports.typography import french_date
+from ui.render import Exchange
 
 DAY = date(2026, 11, 22)
 QUESTIONS = ("Comment financer le poste de coordination ?", "Que faut-il préparer avant un TSF ?", "Qui fait le pain ?")
@@ -42,7 +43,7 @@ every_format = pytest.mark.parametrize("format", list(Format))
 @pytest.fixture(scope="module")
 def talk(guide: Guide) -> Manuscript:
     """A conversation over the shipped corpus."""
-    return conversation([Asked(question, guide.ask(question)) for question in QUESTIONS], DAY)
+    return conversation([Exchange(question, guide.ask(question)) for question in QUESTIONS], DAY)
 
 
 def manuscript(*blocks: Block) -> Manuscript:
@@ -221,7 +222,7 @@ def test_the_export_says_when_nothing_is_masked() -> None:
 
 
 def test_a_refusal_and_a_problem_are_exported_as_such() -> None:
-    asked = [Asked("xyzzy", ScriptedGuide().ask("xyzzy")), Asked("panne", problem="Rien à dire.")]
+    asked = [Exchange("xyzzy", ScriptedGuide().ask("xyzzy")), Exchange("panne", problem="Rien à dire.")]
     body = words(read(export(conversation(asked, DAY), Format.DOCX))["blocks"])
     assert all(part in body for part in ("Rien <ici>.", texts.NEAREST, "Que dit-on de la SCIC ?", "Rien à dire."))
 

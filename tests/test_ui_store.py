@@ -6,7 +6,9 @@ import json
 import logging
 import multiprocessing
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
+from time import time
 
 import pytest
 
@@ -155,7 +157,7 @@ def test_nobody_reads_or_changes_what_is_somebody_elses(book: Notebook, tmp_path
     exchange = filled(book).conversations.add("Un", {})
     mine, other = book.conversations.talks()[0].id, opened(tmp_path, YOU)
     quote = book.basket.quotes()[0].id
-    refused = [
+    refused: list[Callable[[], object]] = [
         lambda: other.conversations.conversation(mine),
         lambda: other.conversations.exchange(exchange),
         lambda: other.conversations.resume(mine),
@@ -207,7 +209,7 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites() -> None:
 
 def test_a_notebook_that_nobody_opened_for_long_is_swept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     opened(tmp_path).conversations.add("Un", {})
-    later = database.time() + 366 * database.DAY
+    later = time() + 366 * database.DAY
     monkeypatch.setattr(database, "time", lambda: later)
     assert titles(opened(tmp_path)) == []
 

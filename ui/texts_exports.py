@@ -9,8 +9,8 @@ MONTHS = (
 )  # fmt: skip
 FIRST_DAY = "1er"
 AUTHOR = "Guide des PTCE"
-ANSWER_TITLE = "Réponse du guide des PTCE"
-CONVERSATION_TITLE = "Conversation avec le guide des PTCE"
+ANSWER_AUTHOR = "Réponse du guide des PTCE"
+CONVERSATION_TITLE = "Conversation : {first}"
 BASKET_TITLE = "Citations choisies sur les PTCE"
 
 QUESTION = "Question : {question}"
@@ -21,6 +21,7 @@ NEAREST = "Passages les plus proches (ils ne répondent pas à la question)"
 CHOICES = "Questions auxquelles le guide sait répondre"
 NOTE = "Note : {note}"
 FROM_QUESTION = "Trouvée en demandant : {question}"
+LOST = "Une citation du document « {source} » n'a pas été exportée : il a changé, ou n'est plus dans le corpus."
 PROBLEM = "Pas de réponse : {problem}"
 
 REPHRASED = " (reformulé)"
@@ -34,7 +35,7 @@ BOX = "☐ "
 
 VOICES = (
     "Entre guillemets et suivi d'un appel de note : les mots exacts des sources, que la note situe. En italique, "
-    "ou après « Question : » : ce que l'usager a écrit. Le reste est du guide."
+    "dans le titre d'une réponse ou après « Question : » : ce que l'usager a écrit. Le reste est du guide."
 )
 REPHRASED_VOICES = "« (reformulé) » suit une phrase qui n'est pas une citation : le passage exact est dans la note."
 LIMITS = "Une citation exacte n'est pas une vérité : la date et la nature de chaque source sont dans sa note."
@@ -58,3 +59,9 @@ EXPORT_FAILED = (
 TOO_LONG = "délai dépassé"
 UNKNOWN_FORMAT = "Le format {format!r} n'existe pas : choisissez parmi {known}."
 UNKNOWN_MASK = "Le masquage {mask!r} n'existe pas : choisissez parmi {known}."
+
+API_SUMMARY = "Fabriquer un document avec notes de bas de page"
+NOTHING_TO_EXPORT = "Donnez « questions » ou « citations », l'un des deux et pas l'autre."
+NO_SUCH_CITATION = (
+    "Le document {source!r} n'a pas de passage de {start} à {end} : reprenez « start » et « end » de /api/ask."
+)

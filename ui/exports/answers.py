@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from textwrap import shorten
 
 from corpus.types import Passage
 from rag.types import Answer, Citation, Refusal, Role, Status
@@ -12,31 +13,31 @@ from rag.wording import HEADINGS
 from ui import texts as page_texts
 from ui import texts_exports as texts
 from ui.exports.manuscript import Block, Cited, Heading, Items, Manuscript, Paragraph, Voice
+from ui.render import Exchange
 
-
-@dataclass(frozen=True, eq=False)
-class Asked:
-    """A question with its answer, or with the sentence that says why there is none."""
-
-    question: str
-    answer: Answer | None = None
-    problem: str = ""
+TITLE_LENGTH = 150
 
 
 @dataclass(frozen=True, eq=False)
 class Kept:
-    """A citation of the basket: the user's note on it, and the question that had found it."""
+    """A citation of the basket: the user's note on it, and the question that had found it.
 
-    citation: Citation
+    `citation` is `None` when the document called `lost` has changed: there is nothing left to quote.
+    """
+
+    citation: Citation | None
     note: str = ""
     question: str = ""
+    lost: str = ""
 
 
-def conversation(asked: Sequence[Asked], made: date, title: str = "") -> Manuscript:
-    """The questions with their answers in order; one alone, or many."""
-    usual = texts.ANSWER_TITLE if len(asked) == 1 else texts.CONVERSATION_TITLE
-    blocks = tuple(block for each in asked for block in _exchange(each))
-    return Manuscript(title.strip() or usual, made, texts.AUTHOR, blocks)
+def conversation(asked: Sequence[Exchange], made: date, title: str = "") -> Manuscript:
+    """The questions with their answers in order, under the first question; one alone is only the title."""
+    first = _short(asked[0].question)
+    usual = first if len(asked) == 1 else texts.CONVERSATION_TITLE.format(first=first)
+    named = title.strip() or usual
+    blocks = tuple(block for each in asked for block in _exchange(each, titled=named == each.question))
+    return Manuscript(named, made, texts.ANSWER_AUTHOR if len(asked) == 1 else texts.AUTHOR, blocks)
 
 
 def basket(kept: Sequence[Kept], made: date, title: str = "") -> Manuscript:
@@ -45,8 +46,14 @@ def basket(kept: Sequence[Kept], made: date, title: str = "") -> Manuscript:
     return Manuscript(title.strip() or texts.BASKET_TITLE, made, texts.AUTHOR, blocks)
 
 
-def _exchange(asked: Asked) -> Iterator[Block]:
-    yield Heading(1, texts.QUESTION.format(question=" ".join(asked.question.split())))
+def _short(question: str) -> str:
+    """The question on one line, cut after a word when it is long."""
+    return shorten(question, TITLE_LENGTH, placeholder=" …")
+
+
+def _exchange(asked: Exchange, *, titled: bool) -> Iterator[Block]:
+    if not titled:
+        yield Heading(1, texts.QUESTION.format(question=" ".join(asked.question.split())))
     if asked.answer is None:
         yield Paragraph(texts.PROBLEM.format(problem=asked.problem))
         return
@@ -86,7 +93,7 @@ def _of(number: int, passage: Passage) -> Citation:
 
 
 def _kept(kept: Kept) -> Iterator[Block]:
-    yield Cited.of(kept.citation)
+    yield Cited.of(kept.citation) if kept.citation else Paragraph(texts.LOST.format(source=kept.lost))
     if kept.note.strip():
         yield Paragraph(texts.NOTE.format(note=kept.note.strip()), Voice.USER)
     if kept.question.strip():

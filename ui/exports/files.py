@@ -47,6 +47,12 @@ class UnknownFormat(GuideError):
     code = "unknown_format"
 
 
+class BadExport(GuideError):
+    """There is nothing to export, or a citation is nowhere in its document."""
+
+    code = "bad_export"
+
+
 @dataclass(frozen=True)
 class File:
     """A file to hand over."""

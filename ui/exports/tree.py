@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from corpus.types import BlockKind
@@ -17,12 +16,11 @@ from ui import texts_exports as texts
 from ui.exports import notes
 from ui.exports.manuscript import Block, Checklist, Cited, Entry, Heading, Items, Manuscript, Paragraph, Table, Voice
 from ui.exports.masking import Mask
+from ui.exports.typography import french_date, unbroken
 
 Node = dict[str, Any]
 API_VERSION = (1, 23, 1)
 _UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-_TIGHT = re.compile(r" (?=[;?!])")
-_WIDE = re.compile(r"(?<=«) | (?=[:»])")
 # what pandoc or GitHub could read as markup anywhere, and at the beginning of a line: more than pandoc itself escapes
 _SPECIAL = re.compile(r"[\\`*_{}\[\]<>#|~^$@&]|:(?=\w)")
 _OPENING = re.compile(r"\A[+\-:=%]")
@@ -44,12 +42,6 @@ class Shape:
 def tree(manuscript: Manuscript, mask: Mask, shape: Shape) -> Node:
     """The document for pandoc: title block, blocks with footnotes, and a last part that says how to read it."""
     return _Writer(mask, shape).document(manuscript)
-
-
-def french_date(day: date) -> str:
-    """`22 novembre 2026`."""
-    number = texts.FIRST_DAY if day.day == 1 else str(day.day)
-    return f"{number} {texts.MONTHS[day.month - 1]} {day.year}"
 
 
 @dataclass
@@ -162,8 +154,7 @@ class _Writer:
 
     def own(self, text: str) -> list[Node]:
         """Words that are no quote: masked, with the spaces of French typography that never break."""
-        text = _WIDE.sub("\u00a0", _TIGHT.sub("\u202f", self.mask(text)))
-        return self.words(text)
+        return self.words(unbroken(self.mask(text)))
 
     def words(self, text: str) -> list[Node]:
         """The text as it stands; inside our own guillemets no line begins or ends."""

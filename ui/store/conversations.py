@@ -63,6 +63,14 @@ class Conversations(Shelf):
         with self.database.session() as session:
             return self._exchanges(session, self.own(session, ConversationRow, id).id)
 
+    def around(self, exchange: str) -> tuple[StoredExchange, ...]:
+        """The conversation that holds this exchange; `NotKept` when it is none of the visitor's."""
+        with self.database.session() as session:
+            row = self._holding(session, exchange)
+            if row is None:
+                raise NotKept
+            return self._exchanges(session, row.id)
+
     def exchange(self, id: str) -> StoredExchange:
         """One exchange; `NotKept` when it is none of the visitor's."""
         with self.database.session() as session:

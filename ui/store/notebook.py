@@ -55,13 +55,14 @@ class Notebook:
 class Notebooks:
     """The notebooks of all visitors."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, keep_days: int) -> None:
         self.database = database
+        self.keep_days = keep_days
 
     @classmethod
     def of(cls, settings: Settings) -> Notebooks:
         """The notebooks in the database that `settings` name; it is opened at the first use."""
-        return cls(Database.of(settings))
+        return cls(Database.of(settings), settings.keep_days)
 
     def of_visitor(self, visitor: str) -> Notebook:
         """The notebook of the visitor whose digest this is (`ui.store.visitors`)."""
