@@ -40,6 +40,7 @@ def gathered(page: Page, count: int) -> None:
 
 def notebook(page: Page) -> Locator:
     """Opens the tab, which a narrow screen keeps behind « … », and gives the citations."""
+    expect(page.get_by_role("tab").first).to_be_visible()
     tab = page.get_by_role("tab", name=texts.TAB)
     if tab.count():
         tab.click()
