@@ -34,9 +34,8 @@ def served(guide: Guide, data_dir: Path) -> Iterator[str]:
     """The address of a real server over `guide`, on a free port; what visitors keep is in `data_dir`."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]
-        server = uvicorn.Server(
-            uvicorn.Config(server_of(guide, Settings(port=port, data_dir=data_dir)), log_level="error")
-        )
+        app = server_of(guide, Settings(port=port, data_dir=data_dir))
+        server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         try:

@@ -14,7 +14,7 @@ _PHONE = re.compile(
     r"(?<![\d+])(?:(?:\+|00)33[\s.\-]?(?:\(0\)[\s.\-]?)?|0)[1-9](?:[\s.\-]?\d{2}){4}(?!\d)"
     r"|(?<![\d+])\+\d{1,3}(?:[\s.\-]?\d){7,12}(?!\d)"
 )
-_MAIL = re.compile(r"[\w.+\-]+\s?(?:@|\[at\]|\(at\)|\[à\])\s?[\w\-]+(?:\.[\w\-]+)+", re.IGNORECASE)
+_MAIL = re.compile(r"(?<![\w.+\-])[\w.+\-]+\s?(?:@|\[at\]|\(at\)|\[à\])\s?[\w\-]+(?:\.[\w\-]+)+", re.IGNORECASE)
 _TOWN = rf"\d{{5}}\s+{_LETTER}[\w'’\-]*(?:\s(?!(?i:cedex)){_LETTER}[\w'’\-]*)*(?:\s+(?i:cedex)(?:\s\d+)?)?"
 _ADDRESS = re.compile(
     r"\b\d{1,4}(?:\s?(?:bis|ter|quater))?,?\s+"
