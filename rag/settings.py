@@ -33,6 +33,15 @@ class Settings(BaseSettings):
     passages: int = Field(10, ge=1, le=50, description="Nombre de passages cherchés pour une question.")
     max_words: int = Field(180, ge=40, le=1000, description="Longueur maximale d'une réponse, en mots.")
     max_question: int = Field(4000, ge=100, le=20000, description="Longueur maximale d'une question, en caractères.")
+    database_url: str = Field(
+        "",
+        repr=False,
+        description="Base des conversations, paniers et dossiers gardés (adresse SQLAlchemy ; PostgreSQL : option "
+        "`postgresql`). Vide : `carnet.sqlite` dans `PTCE_DATA_DIR`.",
+    )
+    keep_days: int = Field(
+        365, ge=1, le=3650, description="Jours pendant lesquels on garde le carnet d'un visiteur qui ne revient pas."
+    )
     host: str = Field("127.0.0.1", description="Adresse où le serveur écoute.")
     port: int = Field(7860, ge=1, le=65535, description="Port où le serveur écoute.")
 

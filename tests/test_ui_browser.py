@@ -7,6 +7,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -29,11 +30,12 @@ SMALLEST_TARGET = 44
 
 
 @contextmanager
-def served(guide: Guide) -> Iterator[str]:
-    """The address of a real server over `guide`, on a free port."""
+def served(guide: Guide, data_dir: Path) -> Iterator[str]:
+    """The address of a real server over `guide`, on a free port; what visitors keep is in `data_dir`."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]
-        server = uvicorn.Server(uvicorn.Config(server_of(guide, Settings(port=port)), log_level="error"))
+        app = server_of(guide, Settings(port=port, data_dir=data_dir))
+        server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         try:
@@ -44,16 +46,16 @@ def served(guide: Guide) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def address(guide: Guide) -> Iterator[str]:
+def address(guide: Guide, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server over the shipped corpus."""
-    with served(guide) as address:
+    with served(guide, tmp_path_factory.mktemp("shipped")) as address:
         yield address
 
 
 @pytest.fixture(scope="module")
-def scripted_address() -> Iterator[str]:
+def scripted_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server over the scripted guide, whose refusals and follow-ups are known."""
-    with served(ScriptedGuide()) as address:
+    with served(ScriptedGuide(), tmp_path_factory.mktemp("scripted")) as address:
         yield address
 
 

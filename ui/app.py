@@ -12,8 +12,11 @@ from rag.build import Progress, silent
 from rag.guide import Guide
 from rag.settings import Settings
 from ui.api.headers import French
+from ui.api.notebook import notebook
 from ui.api.server import create_app, refuse_unknown
+from ui.api.visitors import Visitors
 from ui.page.page import build_page, theme
+from ui.store.notebook import Notebooks
 
 
 def create_server(settings: Settings, progress: Progress = silent) -> FastAPI:
@@ -24,10 +27,13 @@ def create_server(settings: Settings, progress: Progress = silent) -> FastAPI:
 def server_of(guide: Guide, settings: Settings) -> FastAPI:
     """The server over an open guide."""
     app = create_app(guide, settings)
+    notebooks = Notebooks.of(settings)
+    app.include_router(notebook(guide, notebooks))
     refuse_unknown(app)
     app.add_middleware(French)
+    app.add_middleware(Visitors)
     gr.mount_gradio_app(
-        app, build_page(guide), path="/", server_name=settings.host, server_port=settings.port,
+        app, build_page(guide, notebooks), path="/", server_name=settings.host, server_port=settings.port,
         footer_links=[], run_history=False, show_error=False, ssr_mode=False, mcp_server=False, theme=theme(),
     )  # fmt: skip
     return app

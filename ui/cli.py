@@ -33,15 +33,24 @@ def ask(
     question: Annotated[str, typer.Argument(help=texts.ASK_QUESTION)],
     as_json: Annotated[bool, typer.Option("--json", help=texts.ASK_JSON)] = False,
     history: Annotated[Path | None, typer.Option(help=texts.ASK_HISTORY)] = None,
+    output: Annotated[Path | None, typer.Option(help=texts.ASK_OUTPUT)] = None,
+    mask: Annotated[str, typer.Option(help=texts.ASK_MASK)] = "contacts",
 ) -> None:
     """Answers one question."""
     from ui.opening import open_guide, read_history
+    from ui.output import Output
     from ui.plain import with_references
     from ui.record import full_record
 
     settings = read_settings()
     turns = read_history(history) if history else ()
-    answer = open_guide(settings).ask(question, turns)
+    chosen = Output.of(output, mask) if output else None
+    guide = open_guide(settings)
+    answer = guide.ask(question, turns)
+    if chosen:
+        chosen.write(guide, question, answer)
+        typer.echo(texts.WRITTEN.format(path=str(output)), err=True)
+        return
     typer.echo(json.dumps(full_record(answer), ensure_ascii=False) if as_json else with_references(answer))
 
 

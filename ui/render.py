@@ -11,7 +11,9 @@ from itertools import groupby
 from rag.types import Answer, Citation, Refusal, Role, Statement, Status, Support
 from rag.wording import HEADINGS
 from ui import texts
+from ui import texts_notebook as notebook_texts
 from ui.cards import card, near
+from ui.downloads import download_answer, download_conversation
 from ui.excerpt import Window, excerpt
 from ui.plain import speaker_line, with_references
 
@@ -23,17 +25,31 @@ _CLOSING = re.compile(r"((?<![^\s>])[^\s<>]{1,30}(?: [?!;:»]+)?|)((?:</li>|</ul
 class Exchange:
     """One question of the conversation with its answer; `answer` is `None` while it is being prepared.
 
-    `problem` is the sentence shown instead when the question could not be asked.
+    `problem` is the sentence shown instead when the question could not be asked; `id` is its name in the visitor's
+    notebook, empty when it is not kept.
     """
 
     question: str
     answer: Answer | None = None
     problem: str = ""
+    id: str = ""
 
 
 def conversation(exchanges: tuple[Exchange, ...]) -> str:
     """Every exchange, the oldest first."""
-    return "".join(_exchange(number, exchange) for number, exchange in enumerate(exchanges, 1))
+    last = len(exchanges)
+    return "".join(
+        _exchange(number, exchange, after(exchange, last) if number == last else "")
+        for number, exchange in enumerate(exchanges, 1)
+    )
+
+
+def after(last: Exchange, count: int) -> str:
+    """What stands below the last exchange: the way to a new conversation, and this one as a file when it is long."""
+    if last.answer is None and not last.problem:
+        return ""
+    whole = download_conversation(last.id) if count > 1 else ""
+    return f'<div class="after">{whole}<button type="button" class="fresh">{notebook_texts.FRESH}</button></div>'
 
 
 def status_line(answer: Answer) -> str:
@@ -72,21 +88,22 @@ def _choice(question: str) -> str:
     return f'<li><button type="button" class="choice" {asks}>{_lines(question)}</button></li>'
 
 
-def _exchange(number: int, exchange: Exchange) -> str:
+def _exchange(number: int, exchange: Exchange, tail: str) -> str:
     label = f'<span class="hidden">{texts.YOUR_QUESTION} : </span>'
     head = f'<h2 class="asked">{label}{_lines(exchange.question)}</h2>'
-    return f'<section class="exchange" id="e{number}">{head}{_reply(number, exchange)}</section>'
+    return f'<section class="exchange" id="e{number}">{head}{_reply(number, exchange, tail)}</section>'
 
 
-def _reply(number: int, exchange: Exchange) -> str:
+def _reply(number: int, exchange: Exchange, tail: str) -> str:
     if exchange.problem:
-        return f'<p class="problem" role="alert">{escape(exchange.problem)}</p>'
+        return f'<p class="problem" role="alert">{escape(exchange.problem)}</p>{tail}'
     if exchange.answer is None:
         return f'<p class="searching"><span class="dots" aria-hidden="true"></span>{texts.SEARCHING}</p>'
     cards = cards_html(exchange.answer, number)
     return (
         f'<div class="reply{"" if cards else " alone"}"><div class="answer" role="group" '
-        f'aria-label="{texts.ANSWER}">{answer_html(exchange.answer, number)}</div>{cards}</div>'
+        f'aria-label="{texts.ANSWER}">{answer_html(exchange.answer, number)}'
+        f"{download_answer(exchange.id)}{tail}</div>{cards}</div>"
     )
 
 

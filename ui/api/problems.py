@@ -14,6 +14,9 @@ from starlette.exceptions import HTTPException
 from rag.errors import BadQuestion, DataDirectoryError, GuideError, IndexCorrupt, IndexMissing, UnknownSource
 from ui import texts
 from ui.document import page
+from ui.exports.files import BadExport, UnknownFormat
+from ui.store.database import StoreUnavailable
+from ui.store.shelf import NotebookFull, NotKept
 
 LIMIT = 1_000_000
 MEDIA_TYPE = "application/problem+json"
@@ -23,6 +26,11 @@ STATUSES: dict[type[GuideError], int] = {
     IndexMissing: 503,
     IndexCorrupt: 503,
     DataDirectoryError: 503,
+    BadExport: 422,
+    UnknownFormat: 422,
+    NotKept: 404,
+    NotebookFull: 422,
+    StoreUnavailable: 503,
 }
 
 
@@ -60,7 +68,7 @@ def install(app: FastAPI) -> None:
 
 def _guide(request: Request, error: Exception) -> Response:
     status = next((status for kind, status in STATUSES.items() if isinstance(error, kind)), 500)
-    if request.url.path.startswith("/sources/"):
+    if request.url.path.startswith(("/sources/", "/carnet/")):
         body = f"<h1>{texts.NOT_FOUND_PAGE}</h1><p>{escape(str(error))}</p>"
         return HTMLResponse(page(texts.NOT_FOUND_PAGE, body), status)
     return problem(status, str(error), getattr(error, "code", "guide"))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
 from html import escape
 from typing import Any
 
@@ -18,6 +20,19 @@ from ui.page.parts import EVENT, SCRIPT, html
 from ui.render import choices
 from ui.render import conversation as conversation_html
 
+Keep = Callable[[gr.Request, str, Conversation], Conversation]
+"""Keeps the last exchange, in the place of the one whose id is given if any, for whoever sends the request."""
+
+
+@dataclass(frozen=True)
+class Asking:
+    """The components that other tabs act on: `shown` are those that `show` gives values to."""
+
+    state: gr.State
+    thread: gr.HTML
+    told: gr.HTML
+    shown: list[Any]
+
 
 def welcome() -> str:
     """One sentence on what the guide is."""
@@ -29,7 +44,7 @@ def first_questions() -> str:
     return f"<h2>{texts.FIRST_QUESTIONS_TITLE}</h2>{choices(texts.FIRST_QUESTIONS)}"
 
 
-def ask_tab(guide: Guide) -> None:
+def ask_tab(guide: Guide, keep: Keep) -> Asking:
     """The question field, the conversation, and the first questions of a beginner."""
     state = gr.State(())
     hello = html(welcome(), "welcome")
@@ -47,45 +62,52 @@ def ask_tab(guide: Guide) -> None:
     told = html('<p role="status" class="hidden"></p>', "told")
     shown = [state, thread, question, hello, first, correct, searched, told]
 
-    def ask(text: str, conversation: Conversation) -> Iterator[list[Any]]:
-        yield from _turn(guide, conversation, text)
+    def ask(text: str, conversation: Conversation, request: gr.Request) -> Iterator[list[Any]]:
+        yield from _turn(guide, partial(keep, request, ""), conversation, text)
 
-    def choose(conversation: Conversation, event: gr.EventData) -> Iterator[list[Any]]:
-        yield from _turn(guide, conversation, str(event.question))
+    def choose(conversation: Conversation, request: gr.Request, event: gr.EventData) -> Iterator[list[Any]]:
+        yield from _turn(guide, partial(keep, request, ""), conversation, str(event.question))
 
-    def search_again(text: str, conversation: Conversation) -> Iterator[list[Any]]:
-        yield from _turn(guide, conversation[:-1], conversation[-1].question, text)
+    def search_again(text: str, conversation: Conversation, request: gr.Request) -> Iterator[list[Any]]:
+        *before, last = conversation
+        yield from _turn(guide, partial(keep, request, last.id), tuple(before), last.question, text)
 
     gr.on([question.submit, send.click], ask, [question, state], shown, **EVENT)
     gr.on([searched.submit, again.click], search_again, [searched, state], shown, **EVENT)
     for chosen in (thread.ask, first.ask):
         chosen(choose, [state], shown, **EVENT)
+    return Asking(state, thread, told, shown)
 
 
-def _turn(guide: Guide, conversation: Conversation, question: str, searched: str = "") -> Iterator[list[Any]]:
-    """Shows the question at once, then its answer."""
+def _turn(
+    guide: Guide, keep: Callable[[Conversation], Conversation], conversation: Conversation, question: str,
+    searched: str = "",
+) -> Iterator[list[Any]]:  # fmt: skip
+    """Shows the question at once, then its answer, which is kept."""
     if not question.strip():
-        yield [gr.skip()] * 7 + [_told(texts.EMPTY_QUESTION)]
+        yield [gr.skip()] * 7 + [told_html(texts.EMPTY_QUESTION)]
         return
     waiting = chat.asked(conversation, question)
-    yield _show(waiting, texts.SEARCHING)
-    done = chat.answered(guide, waiting, searched)
-    yield _show(done, chat.told(done))
+    yield show(waiting, texts.SEARCHING)
+    done = keep(chat.answered(guide, waiting, searched))
+    yield show(done, chat.told(done))
 
 
-def _show(conversation: Conversation, told: str) -> list[Any]:
+def show(conversation: Conversation, told: str) -> list[Any]:
+    """The values of `Asking.shown`; an empty conversation brings the first page back."""
     follow_up = chat.correctable(conversation)
     return [
         conversation,
         conversation_html(conversation),
-        gr.Textbox(value="", placeholder=texts.NEXT_PLACEHOLDER),
-        gr.HTML(visible=False),
-        gr.HTML(visible=False),
+        gr.Textbox(value="", placeholder=texts.NEXT_PLACEHOLDER if conversation else texts.QUESTION_PLACEHOLDER),
+        gr.HTML(visible=not conversation),
+        gr.HTML(visible=not conversation),
         gr.Row(visible=bool(follow_up)),
         follow_up,
-        _told(told),
+        told_html(told),
     ]
 
 
-def _told(sentence: str) -> str:
+def told_html(sentence: str) -> str:
+    """A sentence that a screen reader says."""
     return f'<p role="status" class="hidden">{escape(sentence)}</p>'

@@ -9,9 +9,12 @@ import gradio as gr
 
 from rag.guide import Guide
 from ui import texts
+from ui import texts_notebook as notebook_texts
 from ui.page.ask import ask_tab
 from ui.page.corpus import corpus_tab
+from ui.page.notebook import Keeper, notebook_tab, restore
 from ui.page.parts import html
+from ui.store.notebook import Notebooks
 
 FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "sans-serif")
 MONO = ("ui-monospace", "monospace")
@@ -22,15 +25,19 @@ def theme() -> gr.themes.Base:
     return gr.themes.Base(font=FONTS, font_mono=MONO)
 
 
-def build_page(guide: Guide) -> gr.Blocks:
+def build_page(guide: Guide, notebooks: Notebooks) -> gr.Blocks:
     """The page over an open guide, in French."""
+    keeper = Keeper(guide, notebooks)
     page: gr.Blocks = gr.Blocks(title=texts.NAME, analytics_enabled=False, fill_width=True)
     with page:
         html(f"<h1>{texts.NAME}</h1>", "masthead")
-        with gr.Tabs(elem_id="tabs"):
+        with gr.Tabs(elem_id="tabs") as tabs:
             with gr.Tab(texts.TAB_ASK, id="ask"):
-                ask_tab(guide)
+                asking = ask_tab(guide, keeper.keep)
             with gr.Tab(texts.TAB_CORPUS, id="corpus"):
                 corpus_tab(guide)
+            with gr.Tab(notebook_texts.TAB, id="notebook") as tab:
+                notebook_tab(keeper, asking, tab, tabs)
+        restore(keeper, asking, page)
         page.queue(default_concurrency_limit=8)
     return page

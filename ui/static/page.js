@@ -42,6 +42,12 @@ element.addEventListener("click", (event) => {
   if (link && goTo(link.dataset.card)) return event.preventDefault();
   const choice = event.target.closest("[data-ask]");
   if (choice) return trigger("ask", { question: choice.dataset.ask });
+  const keep = event.target.closest("[data-keep]");
+  if (keep) {
+    keep.textContent = keep.dataset.done;
+    return trigger("keep", { mark: keep.dataset.keep });
+  }
+  if (event.target.closest(".fresh")) return trigger("fresh", {});
   if (event.target.closest(".fix")) return document.querySelector("#correct textarea")?.focus();
   const button = event.target.closest("[data-copy]");
   if (button) copy(button);
