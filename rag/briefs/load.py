@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from rag.settings import Settings
 SHIPPED = Path(str(files("prompts") / "briefs"))
 OWN = "briefs"
 LARGEST = 500_000
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _REASONS = {
     "missing": "il manque « {name} »",
     "extra_forbidden": "la clé « {name} » est inconnue",
@@ -66,10 +68,24 @@ def load_templates(settings: Settings) -> Templates:
     for folder in (SHIPPED, settings.data_dir / OWN):
         for path in sorted(folder.glob("*.yaml")):
             try:
-                usable[path.stem] = load_template(path)
+                usable[path.stem] = _unchanged(path, *_stamp(path))
             except BrokenTemplate as error:
                 broken.append(error)
     return Templates(usable, tuple(broken))
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    try:
+        known = path.stat()
+    except OSError:  # a link to nowhere: reading it says so
+        return 0, 0
+    return known.st_mtime_ns, known.st_size
+
+
+@lru_cache(maxsize=64)
+def _unchanged(path: Path, modified: int, size: int) -> Template:
+    """The template in a file, read again when the file has changed."""
+    return load_template(path)
 
 
 def load_template(path: Path) -> Template:
@@ -81,7 +97,7 @@ def load_template(path: Path) -> Template:
     if len(text) > LARGEST:
         raise BrokenTemplate(path.name, 1, f"le fichier dépasse {LARGEST} caractères")
     node = _compose(path, text)
-    data = yaml.safe_load(text)
+    data = yaml.load(text, Loader=_LOADER)
     if not isinstance(node, yaml.MappingNode) or not isinstance(data, dict):
         raise BrokenTemplate(path.name, 1, "il faut une suite de clés et de valeurs")
     try:
@@ -96,7 +112,7 @@ def load_template(path: Path) -> Template:
 
 def _compose(path: Path, text: str) -> yaml.Node | None:
     try:
-        node: yaml.Node | None = yaml.compose(text, Loader=yaml.SafeLoader)
+        node: yaml.Node | None = yaml.compose(text, Loader=_LOADER)
         for twice in _twice(node):
             raise BrokenTemplate(path.name, twice.start_mark.line + 1, f"la clé « {twice.value} » est donnée deux fois")
     except yaml.YAMLError as error:

@@ -194,7 +194,6 @@ class Template(_Strict):
     title: Line
     about: Line
     intro: Line
-    tab: bool = False
     form: list[FormField] = []
     readings: list[Reading] = []
     sections: Annotated[list[SectionTemplate], Field(min_length=1)]

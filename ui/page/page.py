@@ -7,11 +7,14 @@ from ui import quiet  # noqa: F401 - silences Gradio, so it comes first
 # isort: split
 import gradio as gr
 
+from rag.briefs.make import Briefs
 from rag.guide import Guide
-from ui import texts
+from ui import texts, texts_briefs
 from ui.page.ask import ask_tab
 from ui.page.corpus import corpus_tab
 from ui.page.parts import html
+from ui.page.sheets import sheets_tab
+from ui.page.tsf import tsf_tab
 
 FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "sans-serif")
 MONO = ("ui-monospace", "monospace")
@@ -25,11 +28,16 @@ def theme() -> gr.themes.Base:
 def build_page(guide: Guide) -> gr.Blocks:
     """The page over an open guide, in French."""
     page: gr.Blocks = gr.Blocks(title=texts.NAME, analytics_enabled=False, fill_width=True)
+    briefs = Briefs(guide)
     with page:
         html(f"<h1>{texts.NAME}</h1>", "masthead")
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab(texts.TAB_ASK, id="ask"):
                 ask_tab(guide)
+            with gr.Tab(texts_briefs.TAB_TSF, id="tsf"):
+                tsf_tab(briefs, page)
+            with gr.Tab(texts_briefs.TAB_SHEETS, id="sheets"):
+                sheets_tab(briefs)
             with gr.Tab(texts.TAB_CORPUS, id="corpus"):
                 corpus_tab(guide)
         page.queue(default_concurrency_limit=8)

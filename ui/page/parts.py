@@ -12,6 +12,7 @@ from ui import quiet  # noqa: F401 - silences Gradio, so it comes first
 import gradio as gr
 
 SCRIPT = (files("ui") / "static" / "page.js").read_text(encoding="utf-8")
+BRIEF_SCRIPT = SCRIPT + (files("ui") / "static" / "briefs.js").read_text(encoding="utf-8")
 EVENT: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 
 
