@@ -11,10 +11,10 @@ from urllib.parse import quote
 
 from rag.briefs.plan import Request
 from rag.briefs.types import Block, Brief, Cell, Grid, Own, Points, Quoted, Section, Silent, Subtitle, Voice
-from rag.types import Statement
+from rag.types import Citation, Statement
 from rag.wording import voice
 from ui import texts, texts_briefs
-from ui.cards import card
+from ui.cards import source_link
 from ui.exports.briefs import LATE
 from ui.render import statement_html
 
@@ -50,7 +50,7 @@ class Shown:
 
 
 def brief_html(brief: Brief, shown: Shown) -> str:
-    """The whole brief, then a card for each passage cited."""
+    """The whole brief, then a line for each passage cited."""
     writer = _Writer(shown, set())
     sections = "".join(writer.section(section) for section in brief.sections)
     waiting = "".join(
@@ -63,11 +63,11 @@ def brief_html(brief: Brief, shown: Shown) -> str:
     return (
         f'<article class="brief" id="b{shown.number}"><header><h2>{escape(brief.title)}</h2>'
         f"<p>{escape(brief.intro)}</p>{_legend()}{tools}</header>{sections}{waiting}"
-        f"{_cards(brief, shown.number) if done else ''}</article>"
+        f"{_notes(brief, shown.number) if done else ''}</article>"
     )
 
 
-def problems_html(problems: Sequence[str]) -> str:
+def problems_html(*problems: str) -> str:
     """What is to be mended, as an alert."""
     items = "".join(f"<li>{escape(problem)}</li>" for problem in problems)
     return f'<div class="problem" role="alert"><h3>{texts_briefs.TO_MEND}</h3><ul>{items}</ul></div>'
@@ -107,9 +107,25 @@ def _exports(file: FileAsked) -> str:
     )
 
 
-def _cards(brief: Brief, number: int) -> str:
-    cards = "".join(card(citation, number) for citation in brief.citations)
-    return f'<section class="sources"><h3>{texts_briefs.SOURCES}</h3>{cards}</section>' if cards else ""
+def _notes(brief: Brief, number: int) -> str:
+    """One line for each passage cited: the quote itself stands above."""
+    notes = "".join(_note(citation, number) for citation in brief.citations)
+    return f'<section class="sources"><h3>{texts_briefs.SOURCES}</h3><ol>{notes}</ol></section>' if notes else ""
+
+
+def _note(citation: Citation, number: int) -> str:
+    marker, metadata = citation.marker, citation.source.metadata
+    page = texts.PAGE.format(page=citation.page) if citation.page is not None else ""
+    place = ", ".join(part for part in (" › ".join(citation.section), page) if part)
+    link = escape(source_link(citation.source.id, citation.start, citation.end))
+    return (
+        f'<li id="c{number}-{marker}" class="note" tabindex="-1" role="doc-endnote" data-mark="m{number}-{marker}">'
+        f'<span class="number" aria-hidden="true">{marker}</span><p>{escape(metadata.title)}. {escape(voice(citation))}.'
+        f'{f" {escape(place)}." if place else ""} <a class="open" href="{link}" target="_blank" rel="noopener">'
+        f'{texts.IN_DOCUMENT}<span class="hidden"> ({texts.NEW_TAB})</span></a> <a class="back" '
+        f'href="#m{number}-{marker}" data-card="m{number}-{marker}" role="doc-backlink" '
+        f'aria-label="{texts.BACK_LABEL.format(marker=marker)}">↩ {texts_briefs.BACK}</a></p></li>'
+    )
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rag.briefs.load import Templates
 from rag.briefs.template import FormField, Template
-from rag.briefs.types import Block, Brief, Cell, Grid, Own, Points, Quoted, Section, Silent, Subtitle
+from rag.briefs.types import Block, Brief, Cell, Grid, Own, Points, Quoted, Section, Silent, Subtitle, Voice
 from rag.types import Statement
 from ui.record import Record, citation_record
 
@@ -72,11 +72,11 @@ def _block(block: Block) -> Record:
                 "id": block.id,
                 "voice": block.voice.value,
                 "header": list(block.header),
-                "rows": [[_cell(cell) for cell in row] for row in block.rows],
+                "rows": [[_cell(cell, block.voice) for cell in row] for row in block.rows],
             }
 
 
-def _cell(cell: Cell) -> Record:
+def _cell(cell: Cell, voice: Voice = Voice.TEMPLATE) -> Record:
     match cell:
         case Quoted():
             statements = [_statement(statement) for statement in cell.statements]
@@ -84,7 +84,7 @@ def _cell(cell: Cell) -> Record:
         case Silent():
             return {"type": "silent", "question": cell.question, "reason": cell.reason}
         case _:
-            return {"type": "own", "text": cell}
+            return {"type": "own", "text": cell, "voice": voice.value}
 
 
 def _statement(statement: Statement) -> Record:

@@ -100,9 +100,9 @@ def fill(briefs: Briefs, template: Template, draft: Draft, number: int, *, edita
             told = texts.PROGRESS.format(done=done, total=total, title=section.title)
             yield _step(request, sections, Shown(number, FileAsked.of(request), editable, waiting), told)
     except BadForm as error:
-        yield Step(problems=problems_html(list(error.problems.values())), told=texts.TO_MEND)
+        yield Step(problems=problems_html(*error.problems.values()), told=texts.TO_MEND)
     except GuideError as error:
-        yield Step(problems=problems_html([str(error)]), told=str(error))
+        yield Step(problems=problems_html(str(error)), told=str(error))
 
 
 def again(briefs: Briefs, template: Template, draft: Draft, former: Sequence[Section], id: str) -> Step:
@@ -113,9 +113,9 @@ def again(briefs: Briefs, template: Template, draft: Draft, former: Sequence[Sec
         planned = plan(request)
         sections = [briefs.fill(one) if one.id == id or one.id not in kept else kept[one.id] for one in planned]
     except BadForm as error:
-        return Step(problems=problems_html(list(error.problems.values())), told=texts.TO_MEND)
+        return Step(problems=problems_html(*error.problems.values()), told=texts.TO_MEND)
     except GuideError as error:
-        return Step(problems=problems_html([str(error)]), told=str(error))
+        return Step(problems=problems_html(str(error)), told=str(error))
     return _step(request, sections, Shown(KIT, FileAsked.of(request), editable=True))
 
 
@@ -124,7 +124,7 @@ def compare(briefs: Briefs, question: str) -> Step:
     try:
         brief = briefs.compare(question)
     except GuideError as error:
-        return Step(problems=problems_html([str(error)]), told=str(error))
+        return Step(problems=problems_html(str(error)), told=str(error))
     return Step(brief_html(brief, Shown(COMPARISON, FileAsked.comparing(question))), told=ready(brief))
 
 

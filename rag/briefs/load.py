@@ -136,9 +136,15 @@ def _twice(node: yaml.Node | None) -> Iterator[yaml.ScalarNode]:
 
 
 def _first(error: ValidationError) -> tuple[Sequence[str | int], str]:
-    """Where something is wrong, and why: of what is said of one value taken in several ways, what looks deepest."""
+    """Where something is wrong, and why.
+
+    A key that is unknown is told before one that is missing, for it is most often that one misspelt; of what is said
+    of one value taken in several ways, what looks deepest is told.
+    """
     found: list[Any] = error.errors()
-    first = max((each for each in found if each["loc"][:1] == found[0]["loc"][:1]), key=lambda each: len(each["loc"]))
+    unknown = [each for each in found if each["type"] == "extra_forbidden"]
+    alike = [each for each in found if each["loc"][:1] == found[0]["loc"][:1]]
+    first = (unknown or [max(reversed(alike), key=lambda each: len(each["loc"]))])[0]
     where = [step for step in first["loc"] if isinstance(step, int) or not step.startswith(("list[", "str", "constr"))]
     name = next((step for step in reversed(where) if isinstance(step, str)), "")
     if first["type"] == "value_error":

@@ -26,7 +26,7 @@ class OwnOut(BaseModel):
 
     type: Literal["own"]
     text: str
-    voice: Literal["template", "form"] = "template"
+    voice: Literal["template", "form"]
 
 
 class SubtitleOut(BaseModel):

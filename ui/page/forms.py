@@ -16,11 +16,16 @@ FEW = 7
 
 
 def form_components(fields: list[FormField]) -> list[Any]:
-    """One component a field, then one for each choice that can be written in the user's own words."""
-    components = [_component(field) for field in fields]
-    return components + [
-        gr.Textbox(label=texts.FREE_LABEL.format(label=field.label), lines=1) for field in fields if field.free
-    ]
+    """One component a field, then one for each choice that can be written in the user's own words.
+
+    On the page, these stand right below the choices that they add to.
+    """
+    components, free = [], []
+    for field in fields:
+        components.append(_component(field))
+        if field.free:
+            free.append(gr.Textbox(label=texts.FREE_LABEL, placeholder=texts.FREE_HINT, lines=1, max_lines=2))
+    return components + free
 
 
 def on_input(components: list[Any]) -> list[Any]:

@@ -14,7 +14,7 @@ from ui.page.ask import ask_tab
 from ui.page.corpus import corpus_tab
 from ui.page.parts import html
 from ui.page.sheets import sheets_tab
-from ui.page.tsf import tsf_tab
+from ui.page.tsf import browser_state, tsf_tab
 
 FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "sans-serif")
 MONO = ("ui-monospace", "monospace")
@@ -31,11 +31,12 @@ def build_page(guide: Guide) -> gr.Blocks:
     briefs = Briefs(guide)
     with page:
         html(f"<h1>{texts.NAME}</h1>", "masthead")
+        kept = browser_state()
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab(texts.TAB_ASK, id="ask"):
                 ask_tab(guide)
-            with gr.Tab(texts_briefs.TAB_TSF, id="tsf"):
-                tsf_tab(briefs, page)
+            with gr.Tab(texts_briefs.TAB_TSF, id="tsf") as tab:
+                tsf_tab(briefs, page, tab, kept)
             with gr.Tab(texts_briefs.TAB_SHEETS, id="sheets"):
                 sheets_tab(briefs)
             with gr.Tab(texts.TAB_CORPUS, id="corpus"):

@@ -86,4 +86,4 @@ def _menu(templates: list[Template]) -> str:
 
 
 def _shown(step: Step) -> list[Any]:
-    return [step.problems, said(step.told), "" if step.problems else step.html]
+    return [step.problems, said("" if step.problems else step.told), "" if step.problems else step.html]

@@ -28,14 +28,18 @@ RESULTS = 5
 SCRAMBLED_WITH = "guide-ptce"
 
 
-def tsf_tab(briefs: Briefs, page: gr.Blocks) -> None:
-    """The form, the kit below it, and what the browser keeps of both."""
+def browser_state() -> gr.BrowserState:
+    """What the browser keeps; it stands outside the tabs, for what is in a tab is not there until the tab is opened."""
+    return gr.BrowserState(Draft().record, storage_key=KEPT, secret=SCRAMBLED_WITH)
+
+
+def tsf_tab(briefs: Briefs, page: gr.Blocks, tab: gr.Tab, kept: gr.BrowserState) -> None:
+    """The form and the kit below it; `kept` is restored when the page is loaded, the kit when the tab is opened."""
     usable = briefs.templates.usable
     html(f'<p class="what">{texts.TSF_WHAT}</p>{broken(briefs)}', "tsf-welcome")
     if NAME not in usable:
         html(f"<p>{texts.NO_TEMPLATE}</p>", "tsf-none")
         return
-    kept = gr.BrowserState(Draft().record, storage_key=KEPT, secret=SCRAMBLED_WITH)
     filled = gr.State(())
     with gr.Column(elem_id="tsf-form", elem_classes="form-fields"):
         form = form_components(usable[NAME].form)
@@ -49,7 +53,8 @@ def tsf_tab(briefs: Briefs, page: gr.Blocks) -> None:
     make.click(does.make, [kept, *form], results, **EVENT)
     clear.click(does.wipe, None, [*form, *results], **EVENT)
     gr.on(on_input(form), does.keep, [kept, *form], [kept], **EVENT)
-    page.load(does.restore, [kept], [*form, *results], **EVENT)
+    page.load(does.restore, [kept], form, **EVENT)
+    tab.select(does.open, [kept, filled], results, **EVENT)
     shown.again(does.again, [kept, filled], results, **EVENT)
     shown.forget(does.forget, [kept, filled], results, **EVENT)
     shown.reset(does.reset, [kept, filled], results, **EVENT)
@@ -71,13 +76,17 @@ class _Callbacks:
         """Keeps the form as it stands."""
         return self._with_form(kept, values).record
 
-    def restore(self, kept: object) -> Iterator[list[Any]]:
-        """Shows again what the browser kept."""
+    def restore(self, kept: object) -> list[Any]:
+        """The form as the browser kept it."""
+        return kit.shown(self.template.form, Draft.read(kept).form)
+
+    def open(self, kept: object, sections: tuple[Section, ...]) -> Iterator[list[Any]]:
+        """Makes again, once, the kit that had been made before the page was loaded."""
         draft = Draft.read(kept)
-        values = kit.shown(self.template.form, draft.form)
-        yield [*values, *[gr.skip()] * RESULTS]
-        for step in self._fill(draft) if draft.made else ():
-            yield [*[gr.skip()] * len(values), *step]
+        if sections or not draft.made:
+            yield [gr.skip()] * RESULTS
+        else:
+            yield from self._fill(draft)
 
     def wipe(self) -> list[Any]:
         """Forgets everything."""
@@ -113,7 +122,7 @@ class _Callbacks:
 def result(draft: Draft, step: Step) -> list[Any]:
     """What the tab shows after a step; a kit that could not be made leaves the last one where it is."""
     if step.problems:
-        return [draft.record, gr.skip(), step.problems, said(step.told), gr.skip()]
+        return [draft.record, gr.skip(), step.problems, said(""), gr.skip()]
     return [draft.record, step.sections, "", said(step.told), step.html]
 
 
