@@ -120,7 +120,8 @@ def _note(citation: Citation, number: int) -> str:
     link = escape(source_link(citation.source.id, citation.start, citation.end))
     return (
         f'<li id="c{number}-{marker}" class="note" tabindex="-1" role="doc-endnote" data-mark="m{number}-{marker}">'
-        f'<span class="number" aria-hidden="true">{marker}</span><p>{escape(metadata.title)}. {escape(voice(citation))}.'
+        f'<span class="number" aria-hidden="true">{marker}</span>'
+        f"<p>{escape(metadata.title)}. {escape(voice(citation))}."
         f'{f" {escape(place)}." if place else ""} <a class="open" href="{link}" target="_blank" rel="noopener">'
         f'{texts.IN_DOCUMENT}<span class="hidden"> ({texts.NEW_TAB})</span></a> <a class="back" '
         f'href="#m{number}-{marker}" data-card="m{number}-{marker}" role="doc-backlink" '
@@ -232,9 +233,11 @@ class _Writer:
     def _more(self, section: Section) -> str:
         id = f"more-{self.shown.number}-{section.id}"
         return (
-            f'<div class="more"><label for="{id}">{texts_briefs.MORE_LABEL}</label><input id="{id}" type="text" '
-            f'maxlength="300" placeholder="{texts_briefs.MORE_PLACEHOLDER}">'
+            f'<details class="more"><summary>{texts_briefs.MORE}</summary><div><label for="{id}">'
+            f'{texts_briefs.MORE_LABEL}</label><input id="{id}" type="text" maxlength="300" '
+            f'placeholder="{texts_briefs.MORE_PLACEHOLDER}">'
             f'<button type="button" class="copy" data-again="{section.id}">{texts_briefs.AGAIN_PART}</button></div>'
+            "</details>"
         )
 
 

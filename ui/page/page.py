@@ -32,7 +32,7 @@ def build_page(guide: Guide) -> gr.Blocks:
     with page:
         html(f"<h1>{texts.NAME}</h1>", "masthead")
         kept = browser_state()
-        with gr.Tabs(elem_id="tabs"):
+        with gr.Tabs(elem_id="tabs", overflow_behavior="wrap"):
             with gr.Tab(texts.TAB_ASK, id="ask"):
                 ask_tab(guide)
             with gr.Tab(texts_briefs.TAB_TSF, id="tsf") as tab:
