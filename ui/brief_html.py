@@ -116,13 +116,13 @@ def _notes(brief: Brief, number: int) -> str:
 def _note(citation: Citation, number: int) -> str:
     marker, metadata = citation.marker, citation.source.metadata
     page = texts.PAGE.format(page=citation.page) if citation.page is not None else ""
-    place = ", ".join(part for part in (" › ".join(citation.section), page) if part)
+    parts = (metadata.title, voice(citation), " › ".join(citation.section), page)
+    reference = escape(" · ".join(part for part in parts if part))
     link = escape(source_link(citation.source.id, citation.start, citation.end))
     return (
         f'<li id="c{number}-{marker}" class="note" tabindex="-1" role="doc-endnote" data-mark="m{number}-{marker}">'
         f'<span class="number" aria-hidden="true">{marker}</span>'
-        f"<p>{escape(metadata.title)}. {escape(voice(citation))}."
-        f'{f" {escape(place)}." if place else ""} <a class="open" href="{link}" target="_blank" rel="noopener">'
+        f'<p>{reference} <a class="open" href="{link}" target="_blank" rel="noopener">'
         f'{texts.IN_DOCUMENT}<span class="hidden"> ({texts.NEW_TAB})</span></a> <a class="back" '
         f'href="#m{number}-{marker}" data-card="m{number}-{marker}" role="doc-backlink" '
         f'aria-label="{texts.BACK_LABEL.format(marker=marker)}">↩ {texts_briefs.BACK}</a></p></li>'

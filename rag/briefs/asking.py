@@ -7,15 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from corpus.types import Evidence, Source
 from corpus.words import stems
 from rag.briefs import wording
 from rag.briefs.template import Scope
+from rag.briefs.vectors import FILE
 from rag.compose import compose
 from rag.embed import Vector
 from rag.evidence import score_evidence
 from rag.guide import Guide
+from rag.precomputed import Precomputed
 from rag.refuse import confidence, refusal
 from rag.retrieve import Signals, retrieve, signals
 from rag.types import Hit, Query, Statement
@@ -65,14 +68,19 @@ class Asker:
         self.guide = guide
         self._vectors: dict[str, Vector] = {}
 
+    @cached_property
+    def _embedder(self) -> Precomputed:
+        """The guide's, which need not compute what the shipped templates ask."""
+        return Precomputed(self.guide.embedder, FILE)
+
     def prepare(self, questions: Iterable[str]) -> None:
-        """Computes in one call the vectors of questions that will be asked."""
+        """Looks up, or computes in one call, the vectors of questions that will be asked."""
         searched = {self.guide.query(question).searched for question in questions}
         missing = sorted(searched - self._vectors.keys())
         if len(self._vectors) + len(missing) > MEMORY:
             self._vectors.clear()
         if missing:
-            self._vectors |= dict(zip(missing, self.guide.embedder.questions(missing), strict=True))
+            self._vectors |= dict(zip(missing, self._embedder.questions(missing), strict=True))
 
     def ask(self, wanted: Wanted) -> Reply:
         """The answer to one question, or why there is none."""

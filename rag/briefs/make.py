@@ -66,7 +66,7 @@ class Briefs:
         query = self.guide.query(question)
         grid = self._each([Wanted(query.question, scope or Scope(), words, keep=3)])
         asked = Own(query.question, Voice.FORM)
-        section = Section(COMPARE, wording.COMPARED, (asked, grid))
+        section = Section(COMPARE, wording.SIDE_BY_SIDE, (asked, grid))
         return _numbered(Brief(COMPARE, wording.COMPARED, wording.COMPARED_INTRO, date.today(), ()), [section])
 
     def _asked(self, step: Ask) -> Iterator[Block]:
