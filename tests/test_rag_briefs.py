@@ -247,3 +247,9 @@ def test_a_reading_follows_from_the_points_and_chooses_what_is_shown(tmp_path: P
     ]
     assert [len(found) for found in checklists] == [1, 1] and checklists[0] != checklists[1]
     assert replace(read_form(template, low), totals={}).matches({"etape": ["emergent"]}) is False
+
+
+def test_the_template_that_the_documentation_shows_is_sound(tmp_path: Path) -> None:
+    page = (Path(__file__).parent.parent / "docs" / "facilitateurs.md").read_text(encoding="utf-8")
+    example = page.split("```yaml\n")[1].split("```")[0]
+    assert load_template(written(tmp_path, example)).title == "Recevoir un nouveau membre"
