@@ -16,7 +16,7 @@ COMPARE_WHAT = (
     "Une question, posée à chaque document : ce que chacun en dit, côte à côte, et ceux qui n'en parlent pas."
 )
 COMPARE_LABEL = "La question à poser à chaque document"
-COMPARE_EXAMPLE = "Comment avez-vous préparé la visite ?"
+COMPARE_EXAMPLE = "Sur quoi repose le modèle économique ?"
 COMPARE_SEND = "Comparer"
 MAKE_KIT = "Préparer le kit"
 MAKE_SHEET = "Faire la fiche"
