@@ -12,6 +12,8 @@ from rag.guide import Guide
 from tests.test_ui_browser import CHROMIUM, FLAGS, opened, scrolls_sideways, served
 from ui import texts_briefs as texts
 
+SLOW = 30_000  # milliseconds: a whole brief on a machine that does other things
+
 
 @pytest.fixture(scope="module")
 def shipped(guide: Guide) -> Iterator[str]:
@@ -40,7 +42,7 @@ def fill(page: Page) -> None:
 
 def make(page: Page) -> None:
     page.get_by_role("button", name=texts.MAKE_KIT).click()
-    expect(page.locator("#kit .exports")).to_be_visible()
+    expect(page.locator("#kit .exports")).to_be_visible(timeout=SLOW)
 
 
 def test_a_kit_is_made_changed_reloaded_and_exported(chromium: Browser, shipped: str, tmp_path: Path) -> None:
@@ -54,13 +56,13 @@ def test_a_kit_is_made_changed_reloaded_and_exported(chromium: Browser, shipped:
         vigilance.get_by_label(texts.MORE_LABEL).fill("Pourquoi l'évaluation est-elle difficile ?")
         page.wait_for_timeout(800)  # the agenda is kept half a second after the last key
         page.keyboard.press("Enter")
-        expect(vigilance.locator(".yours")).to_contain_text("évaluation")
+        expect(vigilance.locator(".yours")).to_contain_text("évaluation", timeout=SLOW)
         page.reload()
         page.get_by_role("tab", name=texts.TAB_TSF).click()
         expect(page.get_by_label("Qui vient apprendre")).to_have_value("SCIC de réemploi")
-        expect(page.locator("#kit .exports")).to_be_visible()
+        expect(page.locator("#kit .exports")).to_be_visible(timeout=SLOW)
         expect(first).to_have_value("Accueil au café <b>")
-        expect(vigilance.locator(".yours")).to_contain_text("évaluation")
+        expect(vigilance.locator(".yours")).to_contain_text("évaluation", timeout=SLOW)
         with page.expect_download() as download:
             page.locator("#kit [data-export=md]").click()
         download.value.save_as(tmp_path / "kit.md")
@@ -80,12 +82,12 @@ def test_sheets_and_comparison_on_a_telephone(chromium: Browser, shipped: str) -
     with opened(chromium, shipped, width=390, height=844) as page:
         page.get_by_role("tab", name=texts.TAB_SHEETS).click()
         page.locator("[data-ask=le-lieu]").click()
-        expect(page.locator("#sheet .sources")).to_be_visible()
+        expect(page.locator("#sheet .sources")).to_be_visible(timeout=SLOW)
         page.locator("#sheet .mark").first.click()
         expect(page.locator("#c1002-1")).to_be_focused()
         page.locator("[data-ask=se-situer]").click()
         expect(page.get_by_role("button", name=texts.MAKE_SHEET)).to_be_visible()
         page.get_by_label(texts.COMPARE_LABEL).fill("Sur quoi repose le modèle économique ?")
         page.get_by_role("button", name=texts.COMPARE_SEND).click()
-        expect(page.locator("#comparison table")).to_contain_text(texts.NOT_SAID)
+        expect(page.locator("#comparison table")).to_contain_text(texts.NOT_SAID, timeout=SLOW)
         assert not scrolls_sideways(page)
