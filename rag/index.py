@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from corpus.cut import passages_of
 from corpus.questions import Gap, load_gaps
 from corpus.types import Evidence, Passage
-from rag.asked import Asked, covering
+from rag.asked import Answering, Asked, covering
+from rag.coverage import Coverage
 from rag.embed import Matrix, Vector
 from rag.errors import IndexCorrupt, IndexMissing
 from rag.learned import Learned
@@ -52,15 +53,17 @@ class Index:
                 self.passages.append(passage)
         folder = store.generation(manifest.generation)
         self.asked = [
-            Asked(id, text, tuple(tuple(span) for span in answers), gap)
-            for id, text, answers, gap in store.read(folder / "asked.json")
+            Asked(id, text, tuple(tuple(span) for span in answers), gap, keyword)
+            for id, text, answers, gap, keyword in store.read(folder / "asked.json")
         ]
         self._asked_row = {entry.id: position for position, entry in enumerate(self.asked)}
         self.text_words = Lexical.load(folder / "text", len(self.passages))
         self.all_words = Lexical.load(folder / "text-and-questions", len(self.passages))
+        self.evidence_words = Lexical.load(folder / "evidence-and-questions", len(self.evidence))
         self.question_words = Lexical.load(folder / "questions", len(self.asked))
         self.question_pieces = Lexical.load(folder / "spelling", len(self.asked))
         self.learned = Learned.load(folder / "learned.npz") if self.asked else None
+        self.coverage = Coverage.load(folder / "coverage") if self.asked else None
 
     @classmethod
     def open(cls, settings: Settings) -> Index:
@@ -108,15 +111,19 @@ class Index:
         return np.array([entry.gap >= 0 for entry in self.asked], dtype=bool)
 
     @cached_property
-    def questions_of(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """The passages that answer indexed questions, and a row of these questions for each, filled up with -1."""
-        grouped: dict[int, list[int]] = {}
-        for question, positions in enumerate(self.answered_by):
-            for position in positions:
-                grouped.setdefault(position, []).append(question)
-        longest = max(map(len, grouped.values()), default=0)
-        rows = [questions + [-1] * (longest - len(questions)) for questions in grouped.values()]
-        return np.array(list(grouped), dtype=np.intp), np.array(rows, dtype=np.intp).reshape(len(rows), longest)
+    def is_answered(self) -> NDArray[np.bool_]:
+        """For each of `asked`, whether it is a question that the sources answer: no gap, and no mere keyword."""
+        return np.array([entry.gap < 0 and not entry.keyword for entry in self.asked], dtype=bool)
+
+    @cached_property
+    def questions_of(self) -> Answering:
+        """The questions that each passage answers."""
+        return Answering.of(self.answered_by, len(self.passages))
+
+    @cached_property
+    def questions_of_evidence(self) -> Answering:
+        """The questions that each evidence unit answers."""
+        return Answering.of(self.evidence_of, len(self.evidence))
 
     def texts_near(self, vector: Vector, k: int) -> list[tuple[int, Evidence | None, float]]:
         """Passages (evidence `None`) and evidence nearest to `vector`, as (passage position, evidence, cosine)."""
