@@ -9,6 +9,7 @@ from corpus.markdown import read_markdown
 from corpus.types import Evidence, Metadata, Passage, Source
 from rag.errors import BadQuestion, UnknownSource
 from rag.guide import Guide
+from rag.settings import Settings
 from rag.types import Answer, Citation, Hit, Query, Refusal, RefusalType, Role, Statement, Turn
 
 TALK = """---
@@ -66,6 +67,7 @@ class ScriptedGuide(Guide):
     """
 
     def __init__(self, sources: Sequence[Source] | None = None) -> None:
+        self.settings = Settings()
         self._sources = {source.id: source for source in (small_sources() if sources is None else sources)}
         self.asked: list[tuple[str, tuple[Turn, ...], str]] = []
 

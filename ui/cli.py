@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from rag.settings import Settings, read_settings
+from ui import cli_briefs
 from ui import texts_cli as texts
 from ui.french import FrenchCommand, FrenchGroup
 
@@ -99,6 +100,9 @@ def batch(
     with bar(texts.ANSWERING) as progress:
         report = run(guide, lines, answers, progress)
     typer.echo(texts.BATCH_DONE.format(done=report.done, errors=report.errors, path=str(answers)), err=True)
+
+
+cli_briefs.add_to(app)
 
 
 @app.command(

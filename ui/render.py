@@ -115,17 +115,22 @@ def _statements(answer: Answer, number: int) -> str:
     for role, statements in groupby(ordered, key=lambda statement: statement.role):
         heading = HEADINGS[answer.query.language][role]
         title = f"<h3>{escape(heading)}</h3>" if heading else ""
-        body = "".join(_statement(statement, number, seen) for statement in statements)
+        body = "".join(statement_html(statement, number, seen) for statement in statements)
         parts.append(f'<div class="role {role.value}">{title}{body}</div>')
     return "".join(parts)
 
 
-def _statement(statement: Statement, number: int, seen: set[int]) -> str:
+def statement_html(statement: Statement, number: int, seen: set[int], *, voice: bool = True) -> str:
+    """A statement with its marks, after the name of who speaks unless `voice` is false.
+
+    `seen` are the markers written before: the first mark of each has the id that its card points back to.
+    """
     marks = "".join(_mark(citation, number, seen) for citation in statement.citations)
     rephrased = statement.support is Support.REPHRASED
     tag = f'<span class="tag" title="{texts.REPHRASED_HINT}">{texts.REPHRASED}</span>' if rephrased else ""
     body = f"<p>{_lines(statement.text)}</p>" if rephrased else _quoted(statement)
-    return f'<div class="statement">{_voice(statement)}{_at_end(body, f"{marks}{tag}")}</div>'
+    who = _voice(statement) if voice else ""
+    return f'<div class="statement">{who}{_at_end(body, f"{marks}{tag}")}</div>'
 
 
 def _quoted(statement: Statement) -> str:

@@ -25,7 +25,9 @@ HEADERS = {
     "X-Frame-Options": "SAMEORIGIN",
 }
 _STYLES = (
-    b"".join(b'<link rel="stylesheet" href="/static-ptce/%s">' % name for name in (b"style.css", b"page.css"))
+    b"".join(
+        b'<link rel="stylesheet" href="/static-ptce/%s">' % name for name in (b"style.css", b"page.css", b"briefs.css")
+    )
     + b'<link rel="icon" href="/static-ptce/icon.svg">'
 )
 _ADVERTISEMENT = re.compile(rb'<meta\s+(?:property="og:|name="twitter:)[^>]*>\s*')

@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
+from rag.briefs.errors import BadForm, UnknownBrief
 from rag.errors import BadQuestion, DataDirectoryError, GuideError, IndexCorrupt, IndexMissing, UnknownSource
 from ui import texts
 from ui.document import page
@@ -23,6 +24,8 @@ MEDIA_TYPE = "application/problem+json"
 STATUSES: dict[type[GuideError], int] = {
     BadQuestion: 422,
     UnknownSource: 404,
+    BadForm: 422,
+    UnknownBrief: 404,
     IndexMissing: 503,
     IndexCorrupt: 503,
     DataDirectoryError: 503,

@@ -15,6 +15,7 @@ from rag.guide import Guide
 from rag.settings import Settings
 from ui import texts
 from ui.api import problems
+from ui.api.briefs import briefs
 from ui.api.documents import documents
 from ui.api.exports import exports
 from ui.api.headers import Protection
@@ -32,6 +33,7 @@ def create_app(guide: Guide, settings: Settings) -> FastAPI:
     app.include_router(questions(guide))
     app.include_router(documents(guide))
     app.include_router(exports(guide))
+    app.include_router(briefs(guide))
     app.include_router(health(guide, settings))
     app.mount("/static-ptce", StaticFiles(directory=str(files("ui") / "static")))
     _document_problems(app)

@@ -7,13 +7,16 @@ from ui import quiet  # noqa: F401 - silences Gradio, so it comes first
 # isort: split
 import gradio as gr
 
+from rag.briefs.make import Briefs
 from rag.guide import Guide
-from ui import texts
+from ui import texts, texts_briefs
 from ui import texts_notebook as notebook_texts
 from ui.page.ask import ask_tab
 from ui.page.corpus import corpus_tab
 from ui.page.notebook import Keeper, notebook_tab, restore
 from ui.page.parts import html
+from ui.page.sheets import sheets_tab
+from ui.page.tsf import browser_state, tsf_tab
 from ui.store.notebook import Notebooks
 
 FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "sans-serif")
@@ -29,11 +32,17 @@ def build_page(guide: Guide, notebooks: Notebooks) -> gr.Blocks:
     """The page over an open guide, in French."""
     keeper = Keeper(guide, notebooks)
     page: gr.Blocks = gr.Blocks(title=texts.NAME, analytics_enabled=False, fill_width=True)
+    briefs = Briefs(guide)
     with page:
         html(f"<h1>{texts.NAME}</h1>", "masthead")
-        with gr.Tabs(elem_id="tabs") as tabs:
+        kept = browser_state()
+        with gr.Tabs(elem_id="tabs", overflow_behavior="wrap") as tabs:
             with gr.Tab(texts.TAB_ASK, id="ask"):
                 asking = ask_tab(guide, keeper.keep)
+            with gr.Tab(texts_briefs.TAB_TSF, id="tsf") as prepare:
+                tsf_tab(briefs, page, prepare, kept)
+            with gr.Tab(texts_briefs.TAB_SHEETS, id="sheets"):
+                sheets_tab(briefs)
             with gr.Tab(texts.TAB_CORPUS, id="corpus"):
                 corpus_tab(guide)
             with gr.Tab(notebook_texts.TAB, id="notebook") as tab:

@@ -18,6 +18,7 @@ def script(*names: str) -> str:
 
 
 SCRIPT = script("page.js", "downloads.js")
+BRIEF_SCRIPT = script("page.js", "briefs.js")
 EVENT: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 
 
