@@ -19,7 +19,7 @@ import numpy as np
 import typer
 import yaml
 
-from corpus.read import text_markdown
+from corpus.formats.text import text_markdown
 from corpus.words import stems
 from rag.build import build
 from rag.guide import Guide

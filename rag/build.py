@@ -11,8 +11,9 @@ from pathlib import Path
 from filelock import FileLock
 
 from corpus.cut import passages_of
+from corpus.formats.base import Unreadable
 from corpus.questions import FOLDER
-from corpus.read import SHIPPED, Unreadable, files_below, identifier, read_file
+from corpus.read import SHIPPED, files_below, identifier, read_file
 from corpus.types import Source
 from corpus.words import pieces, stems
 from rag import precomputed

@@ -14,8 +14,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from corpus.markdown import metadata_from
-from corpus.types import Block, BlockKind, Metadata, Source, Speaker
+from corpus.plain import source_from_plain, source_to_plain
+from corpus.types import Source
 from rag.errors import DataDirectoryError, IndexCorrupt
 
 SCHEMA = 2
@@ -102,14 +102,11 @@ class Store:
     def save(self, source: Source) -> None:
         """Keeps the canonical form of `source`."""
         path = self.folder / "documents" / f"{source.digest}.json"
-        self.write(path, {"metadata": asdict(source.metadata), "text": source.text, "blocks": _rows(source)})
+        self.write(path, source_to_plain(source))
 
     def load(self, digest: str) -> Source:
         """The document that was saved under `digest`."""
-        value = self.read(self.folder / "documents" / f"{digest}.json")
-        metadata = metadata_from(value["metadata"], Metadata("", ""))
-        blocks = tuple(_block(row, metadata.speakers) for row in value["blocks"])
-        return Source(metadata, value["text"], blocks)
+        return source_from_plain(self.read(self.folder / "documents" / f"{digest}.json"))
 
     def sweep(self, manifest: Manifest) -> None:
         """Removes what `manifest` does not name."""
@@ -123,27 +120,3 @@ class Store:
         for path in self.folder.glob("chroma*"):
             if path.name != manifest.vectors:
                 shutil.rmtree(path, ignore_errors=True)
-
-
-def _rows(source: Source) -> list[list[object]]:
-    speakers = source.metadata.speakers
-    return [
-        [
-            block.kind.value,
-            block.start,
-            block.end,
-            list(block.section),
-            block.page,
-            speakers.index(block.speaker) if block.speaker else None,
-            block.level,
-            block.title,
-            block.depth,
-        ]
-        for block in source.blocks
-    ]
-
-
-def _block(row: list[Any], speakers: tuple[Speaker, ...]) -> Block:
-    kind, start, end, section, page, speaker, level, title, depth = row
-    voice = None if speaker is None else speakers[speaker]
-    return Block(BlockKind(kind), start, end, tuple(section), page, voice, level, title, depth)
