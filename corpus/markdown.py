@@ -20,7 +20,7 @@ _FRONT_MATTER = re.compile(r"\A---\s*\n(.*?)\n---\s*(?:\n|\Z)", re.DOTALL)
 _PAGE_MARK = re.compile(r"<!--\s*page\s+(\d+)\s*-->")
 _CAUTION_TITLE = re.compile(r"(?:points? de )?(?:vigilance|attention)\b", re.IGNORECASE)
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
-_KEYS = frozenset(each.name for each in fields(Metadata))
+_KEYS = frozenset(each.name for each in fields(Metadata)) - {"collection"}
 _PARSER = MarkdownIt("commonmark").enable("table")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from corpus.markdown import metadata_from
@@ -16,7 +16,9 @@ def source_to_plain(source: Source) -> dict[str, Any]:
 
 def source_from_plain(value: dict[str, Any]) -> Source:
     """The source that `source_to_plain` was given; `KeyError`, `TypeError` or `ValueError` for anything else."""
-    metadata = metadata_from(value["metadata"], Metadata("", ""))
+    said = dict(value["metadata"])
+    collection = str(said.pop("collection", ""))
+    metadata = replace(metadata_from(said, Metadata("", "")), collection=collection)
     blocks = tuple(_block(row, metadata.speakers) for row in value["blocks"])
     return Source(metadata, value["text"], blocks)
 
