@@ -6,6 +6,11 @@ import hashlib
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+# collections: what comes with the guide, a folder indexed in its place, and one's own documents unless otherwise named
+GUIDE = "guide"
+FOLDER_NAME = "documents"
+MINE = "mes-documents"
+
 
 class Kind(StrEnum):
     """What kind of source a document is; it travels with every quote."""

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from secrets import token_hex
 
@@ -122,13 +123,8 @@ def _changed(settings: Settings, former: Manifest, entries: Entries, embedder: s
 def _entries(settings: Settings, store: Store, former: Manifest | None, sources_dir: Path | None) -> Entries:
     if sources_dir is None:
         return gather.shipped(store)
-    taken = {id for folder in added_folders(settings) if (own := Store(folder).manifest()) for id in own.documents}
+    taken = {id for manifest in gather.added_manifests(settings).values() for id in manifest.documents}
     return gather.folder(settings, store, former, sources_dir, taken)
-
-
-def added_folders(settings: Settings) -> list[Path]:
-    """The data directories of the collections that were made document by document, one each."""
-    return sorted((settings.data_dir / "collections").glob("[0-9a-f]*"))
 
 
 @dataclass
@@ -233,8 +229,9 @@ class _Build:
             source = self.store.load(digest)
             live.add(source.content)
             own = passages_of(source)
-            words += [stems(f"{passage.context} {passage.text}") for passage in own]
-            documents.append([stem for run in words[len(words) - len(own) :] for stem in run])
+            texts = [stems(passage.text) for passage in own]
+            words += [stems(passage.context) + text for passage, text in zip(own, texts, strict=True)]
+            documents.append([*stems(source.metadata.title), *chain.from_iterable(texts)])
             passages += own if asked else []
         Lexical.build(words).save(folder / "text")
         Lexical.build(documents).save(folder / "documents")

@@ -12,7 +12,7 @@ from corpus.formats.base import Unreadable
 from corpus.isolated import IsolatedReader
 from corpus.questions import FOLDER
 from corpus.read import SHIPPED, files_below, identifier, read_file
-from corpus.types import Source
+from corpus.types import FOLDER_NAME, GUIDE, Source
 from rag.errors import DocumentError, NoDocument, Refused
 from rag.settings import Settings
 from rag.store import SCHEMA, Filed, Manifest, Store
@@ -20,8 +20,6 @@ from rag.store import SCHEMA, Filed, Manifest, Store
 Progress = Callable[[int, int], None]
 SHIPPED_ORIGIN = "shipped"
 ADDED_ORIGIN = "added"
-GUIDE = "guide"
-FOLDER_NAME = "documents"
 
 
 def silent(done: int, total: int) -> None:
@@ -60,7 +58,12 @@ def shipped(store: Store) -> Entries:
     for source in shipped_sources():
         store.save(source)
         documents[source.id] = source.digest
-    return Entries(SHIPPED_ORIGIN, GUIDE, shipped_digest(), documents)
+    files = {
+        path.stem: Filed(hashlib.sha256(path.read_bytes()).hexdigest(), path.name, path.stat().st_size)
+        for path in files_below(SHIPPED)
+        if path.stem in documents
+    }
+    return Entries(SHIPPED_ORIGIN, GUIDE, shipped_digest(), documents, files)
 
 
 def folder(settings: Settings, store: Store, former: Manifest | None, path: Path, taken: Collection[str]) -> Entries:
@@ -104,6 +107,17 @@ def _read(
     if former and sha in known and store.holds(former.documents[known[sha]]):
         return store.load(former.documents[known[sha]]), former.files[known[sha]].remark
     return reader.read(file)
+
+
+def added_folders(settings: Settings) -> list[Path]:
+    """The data directories of the collections that are made document by document, one each."""
+    return sorted((settings.data_dir / "collections").glob("[0-9a-f]*"))
+
+
+def added_manifests(settings: Settings) -> dict[Path, Manifest]:
+    """What these collections hold, by their data directories."""
+    found = {folder: Store(folder).manifest() for folder in added_folders(settings)}
+    return {folder: manifest for folder, manifest in found.items() if manifest}
 
 
 def made_of(documents: dict[str, str]) -> str:

@@ -81,11 +81,11 @@ class Index:
         """The index in `settings.data_dir`; `IndexMissing` or `IndexCorrupt` when there is none that can be read."""
         store = Store(settings.data_dir)
         for _ in range(_TRIES):
-            stamp = store.stamp()
+            version = store.version()
             try:
                 return cls._open(settings, store)
             except IndexCorrupt:
-                if store.stamp() == stamp:  # otherwise another process has just put a new index in its place
+                if store.version() == version:  # otherwise another process has just put a new index in its place
                     raise
         return cls._open(settings, store)
 
@@ -106,6 +106,20 @@ class Index:
     def name(self) -> str:
         """The collection that these documents are."""
         return self.manifest.name
+
+    def warmed(self) -> Index:
+        """The index with what its first question would load: another run may take the files away before."""
+        if self.passages:
+            self.texts_near(self.passage_vector(0), 1)
+        if self.asked:
+            self.questions_near(self.passage_vector(0), 1)
+        return self
+
+    def passage_vector(self, position: int) -> Vector:
+        """The vector of one passage."""
+        ids = [id for id, (row, unit) in self._row.items() if unit is None and row == position]
+        vector: Vector = self._vectors.vectors(self._texts, ids)[0]
+        return vector
 
     @cached_property
     def document_of(self) -> NDArray[np.intp]:

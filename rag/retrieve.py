@@ -59,7 +59,7 @@ def signals(index: Index, text: str, vector: Vector) -> Signals:
     passage, evidence: cosine of the passage, of its best evidence. words: BM25 in the text; document: in the whole
     document; all_words: in the text and the questions it answers. questions: cosine of the passage's best three
     questions; spelling: BM25 of its best three over runs of letters. learned: what the question index teaches. Words
-    are searched with the glossary's synonyms.
+    in passages are searched with the glossary's synonyms.
     """
     waiting = _BESIDE.submit(index.questions_near, vector, QUESTIONS) if index.asked else None
     passage, evidence, nearest = _dense(index, vector)
@@ -71,7 +71,7 @@ def signals(index: Index, text: str, vector: Vector) -> Signals:
         "passage": passage,
         "evidence": evidence,
         "words": index.text_words.scores(wider),
-        "document": index.document_words.scores(wider)[index.document_of],
+        "document": index.document_words.scores(typed)[index.document_of],
         "all_words": index.all_words.scores(typed) + index.all_words.scores(wider),
         "questions": best_of(index, _cosines(index, near)),
         "spelling": best_of(index, index.question_pieces.scores(pieces(text))),

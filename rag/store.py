@@ -74,13 +74,13 @@ class Store:
     def _manifest_path(self) -> Path:
         return self.folder / "manifest.json"
 
-    def stamp(self) -> tuple[int, int] | None:
+    def version(self) -> tuple[int, int, int] | None:
         """What changes when another manifest is put in force; `None` while there is none."""
         try:
             status = self._manifest_path.stat()
         except OSError:
             return None
-        return status.st_mtime_ns, status.st_ino
+        return status.st_mtime_ns, status.st_ino, status.st_size
 
     def prepare(self) -> None:
         """Makes the folders; `DataDirectoryError` when that is not possible."""

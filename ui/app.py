@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from ui import quiet  # noqa: F401 - silences Gradio, so it comes first
 
 # isort: split
@@ -23,11 +25,13 @@ def create_server(settings: Settings, progress: Progress = silent) -> FastAPI:
 
 def server_of(guide: Guide, settings: Settings) -> FastAPI:
     """The server over an open guide."""
+    os.environ["GRADIO_TEMP_DIR"] = str((settings.data_dir / "incoming").absolute())  # uploads stay with the data
     app = create_app(guide, settings)
     refuse_unknown(app)
     app.add_middleware(French)
     gr.mount_gradio_app(
-        app, build_page(guide), path="/", server_name=settings.host, server_port=settings.port,
+        app, build_page(guide, settings), path="/", server_name=settings.host, server_port=settings.port,
         footer_links=[], run_history=False, show_error=False, ssr_mode=False, mcp_server=False, theme=theme(),
+        max_file_size=settings.max_file * gr.FileSize.MB,
     )  # fmt: skip
     return app

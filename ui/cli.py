@@ -8,8 +8,10 @@ from typing import Annotated
 
 import typer
 
+from corpus.types import MINE
 from rag.settings import Settings, read_settings
 from ui import texts_cli as texts
+from ui import texts_documents
 from ui.french import FrenchCommand, FrenchGroup
 
 app = typer.Typer(
@@ -33,6 +35,7 @@ def ask(
     question: Annotated[str, typer.Argument(help=texts.ASK_QUESTION)],
     as_json: Annotated[bool, typer.Option("--json", help=texts.ASK_JSON)] = False,
     history: Annotated[Path | None, typer.Option(help=texts.ASK_HISTORY)] = None,
+    collection: Annotated[list[str] | None, typer.Option(help=texts_documents.ASK_COLLECTION)] = None,
 ) -> None:
     """Answers one question."""
     from ui.opening import open_guide, read_history
@@ -41,7 +44,7 @@ def ask(
 
     settings = read_settings()
     turns = read_history(history) if history else ()
-    answer = open_guide(settings).ask(question, turns)
+    answer = open_guide(settings).ask(question, turns, collections=collection or ())
     typer.echo(json.dumps(full_record(answer), ensure_ascii=False) if as_json else with_references(answer))
 
 
@@ -52,14 +55,52 @@ def index(
 ) -> None:
     """Indexes the shipped corpus, or a folder."""
     from rag.build import build
+    from rag.library import rebuild_added
     from ui.progress import bar
 
+    settings = read_settings()
     with bar(texts.INDEXING) as progress:
-        report = build(read_settings(), sources, progress=progress, rebuild=rebuild)
+        report = build(settings, sources, progress=progress, rebuild=rebuild)
+        if rebuild:
+            rebuild_added(settings, progress)
     for problem in report.problems:
         typer.echo(problem, err=True)
     counts = {name: len(getattr(report, name)) for name in ("added", "unchanged", "removed")}
     typer.echo(texts.INDEXED.format(**counts))
+
+
+@app.command(cls=FrenchCommand, help=texts_documents.ADD)
+def add(
+    files: Annotated[list[Path], typer.Argument(help=texts_documents.ADD_FILES)],
+    collection: Annotated[str, typer.Option(help=texts_documents.ADD_COLLECTION)] = MINE,
+) -> None:
+    """Adds files to a collection of one's own."""
+    from ui.own import add_files
+    from ui.progress import bar
+
+    with bar(texts.INDEXING) as progress:
+        report = add_files(read_settings(), files, collection, progress)
+    for problem in report.problems:
+        typer.echo(problem, err=True)
+    typer.echo(texts_documents.added(report))
+    raise typer.Exit(1 if report.problems else 0)
+
+
+@app.command(cls=FrenchCommand, help=texts_documents.REMOVE)
+def remove(ids: Annotated[list[str], typer.Argument(metavar="ID", help=texts_documents.REMOVE_IDS)]) -> None:
+    """Removes documents that were added."""
+    from rag.library import remove as removed
+
+    typer.echo(texts_documents.REMOVED.format(ids=", ".join(removed(read_settings(), ids).removed)))
+
+
+@app.command(cls=FrenchCommand, help=texts_documents.LIST)
+def documents() -> None:
+    """Lists what is indexed."""
+    from rag.library import listing
+
+    for listed in listing(read_settings()):
+        typer.echo(texts_documents.line(listed))
 
 
 @app.command(cls=FrenchCommand, help=texts.SERVE)

@@ -11,7 +11,19 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
-from rag.errors import BadQuestion, DataDirectoryError, GuideError, IndexCorrupt, IndexMissing, UnknownSource
+from rag.errors import (
+    BadQuestion,
+    DataDirectoryError,
+    DocumentError,
+    GuideError,
+    IndexCorrupt,
+    IndexFailed,
+    IndexMissing,
+    Refused,
+    UnknownCollection,
+    UnknownSource,
+    VectorServerError,
+)
 from ui import texts
 from ui.document import page
 
@@ -20,6 +32,11 @@ MEDIA_TYPE = "application/problem+json"
 STATUSES: dict[type[GuideError], int] = {
     BadQuestion: 422,
     UnknownSource: 404,
+    UnknownCollection: 422,
+    DocumentError: 422,
+    Refused: 409,
+    IndexFailed: 507,
+    VectorServerError: 503,
     IndexMissing: 503,
     IndexCorrupt: 503,
     DataDirectoryError: 503,

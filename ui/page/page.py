@@ -8,12 +8,14 @@ from ui import quiet  # noqa: F401 - silences Gradio, so it comes first
 import gradio as gr
 
 from rag.guide import Guide
+from rag.settings import Settings
 from ui import texts
 from ui.page.ask import ask_tab
 from ui.page.corpus import corpus_tab
 from ui.page.parts import html
 
 FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "sans-serif")
+SWEEP = 3600  # seconds after which what was uploaded and not accepted goes
 MONO = ("ui-monospace", "monospace")
 
 
@@ -22,15 +24,15 @@ def theme() -> gr.themes.Base:
     return gr.themes.Base(font=FONTS, font_mono=MONO)
 
 
-def build_page(guide: Guide) -> gr.Blocks:
+def build_page(guide: Guide, settings: Settings) -> gr.Blocks:
     """The page over an open guide, in French."""
-    page: gr.Blocks = gr.Blocks(title=texts.NAME, analytics_enabled=False, fill_width=True)
+    page: gr.Blocks = gr.Blocks(title=texts.NAME, analytics_enabled=False, fill_width=True, delete_cache=(SWEEP, SWEEP))
     with page:
         html(f"<h1>{texts.NAME}</h1>", "masthead")
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab(texts.TAB_ASK, id="ask"):
-                ask_tab(guide)
+                ask_tab(guide, page)
             with gr.Tab(texts.TAB_CORPUS, id="corpus"):
-                corpus_tab(guide)
+                corpus_tab(guide, settings, page)
         page.queue(default_concurrency_limit=8)
     return page
