@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import tempfile
 import time
@@ -27,8 +28,11 @@ from rag.errors import IndexCorrupt, IndexFailed, VectorServerError
 from rag.settings import Settings
 
 _BATCH = 1000
+_MANY = 10_000
 _PATIENCE = 60  # seconds that a server may be away, such as while it starts again
 _PAUSE = 0.5
+# what SQLite and the system say of a disk that takes no more: no damage
+_NO_ROOM = re.compile(r"disk|readonly|os error|No space|too large", re.IGNORECASE)
 _PORTS = {"http": 80, "https": 443}
 SERVER = "server:"
 # finds .999 of the true 200 nearest among 11,000 (.984 by default): two indexes of one corpus answer alike
@@ -54,7 +58,7 @@ class VectorStore:
         try:
             self._open(cast(Client, chromadb.PersistentClient(str(folder), ChromaSettings(anonymized_telemetry=False))))
         except (ChromaError, ValueError, KeyError, TypeError) as error:
-            raise IndexCorrupt(folder, type(error).__name__) from error
+            raise self._failed(error) from error
 
     @classmethod
     def copied(cls, former: Path, folder: Path) -> VectorStore:
@@ -78,7 +82,7 @@ class VectorStore:
         weakref.finalize(self, client.close)
         self._collections = {
             name: client.get_collection(name, embedding_function=None)
-            for name in (collection.name for collection in client.list_collections())
+            for name in (collection.name for collection in client.list_collections(limit=_MANY))
             if name.startswith(self._prefix)
         }
 
@@ -162,6 +166,8 @@ class VectorStore:
     def _failed(self, error: Exception) -> IndexFailed | IndexCorrupt | VectorServerError:
         if self._patience:
             return VectorServerError(self._where, type(error).__name__)
+        if found := _NO_ROOM.search(str(error)):
+            return IndexFailed(self._where, found[0])
         return IndexCorrupt(self._where, type(error).__name__)
 
 

@@ -13,11 +13,14 @@ from ui.cards import document_link
 _KILO = 1000
 
 
-def message_html(sentence: str, more: str = "", size: int = 0) -> str:
-    """A sentence that a screen reader tells, or with `more` a heading and what explains it."""
-    if not more and not size:
-        return f'<p role="status">{escape(sentence)}</p>'
-    return f"<h2>{escape(sentence)}</h2><p>{escape(more.format(size=size))}</p>"
+def message_html(sentence: str) -> str:
+    """A sentence that a screen reader tells."""
+    return f'<p role="status">{escape(sentence)}</p>'
+
+
+def heading_html(title: str, explained: str = "") -> str:
+    """A heading, with what explains it."""
+    return f"<h2>{escape(title)}</h2>" + (f"<p>{escape(explained)}</p>" if explained else "")
 
 
 def table_html(settings: Settings) -> str:

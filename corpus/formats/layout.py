@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from statistics import median
@@ -15,6 +15,7 @@ _PAGE_NUMBER = re.compile(r"^(?:page|p\.?)?\s*[-–—|]?\s*\d{1,4}\s*(?:[-–�
 _ENDS_SENTENCE = re.compile(r"[.!?…:;]\s*[»”\")]?\s*$")
 _HYPHEN = re.compile(r"(?<=\w\w)[-\u00ad\u2010]$")
 _EDGE_LINES = 3
+_MARGIN = 0.1  # of the height that is written on, at the top and at the bottom
 _REPEATED = 0.4
 _LARGER = 1.12
 _NEW_PARAGRAPH = 1.4
@@ -97,20 +98,26 @@ def _rows_joined(lines: list[Line]) -> list[Line]:
 
 def _without_running_heads(pages: list[list[Line]]) -> list[list[Line]]:
     """The pages without what stands again and again at their upper and lower edge, and without their numbers."""
-    seen = Counter(key for lines in pages for key in {_same(line) for line in _edges(lines)})
+    every = [line for lines in pages for line in lines]
+    body = _body_size((line.size, line.text) for line in every)
+    low, high = min((line.y for line in every), default=0.0), max((line.y for line in every), default=0.0)
+    inside = (low + _MARGIN * (high - low), high - _MARGIN * (high - low))
+    small = [[line for line in _edges(lines, inside) if line.size <= body] for lines in pages]
+    seen = Counter(key for lines in small for key in set(map(_same, lines)))
     often = {key for key, count in seen.items() if count >= max(3, _REPEATED * len(pages))}
     kept = []
     for lines in pages:
-        edges = _edges(lines)
-        running = [line for line in edges if _same(line) in often or _PAGE_NUMBER.match(line.text)]
+        edges = _edges(lines, inside)
+        running = [line for line in edges if _PAGE_NUMBER.match(line.text) or _same(line) in often]
         kept.append([line for line in lines if line not in running])
     return kept
 
 
-def _edges(lines: Sequence[Line]) -> list[Line]:
-    """The highest and the lowest lines of a page."""
+def _edges(lines: Sequence[Line], inside: tuple[float, float]) -> list[Line]:
+    """The highest and the lowest lines of a page, as far as they stand outside of `inside`."""
     by_height = sorted(lines, key=lambda line: -line.y)
-    return [*by_height[:_EDGE_LINES], *by_height[_EDGE_LINES:][-_EDGE_LINES:]]
+    edges = [*by_height[:_EDGE_LINES], *by_height[_EDGE_LINES:][-_EDGE_LINES:]]
+    return [line for line in edges if not inside[0] < line.y < inside[1]]
 
 
 def _same(line: Line) -> tuple[str, int]:
@@ -168,13 +175,18 @@ def _joined(run: Sequence[Line]) -> _Paragraph:
 
 def _heading_levels(paragraphs: Sequence[_Paragraph]) -> dict[tuple[float, bool], int]:
     """The level of heading for each size and weight that headings have: the larger, the higher."""
-    sizes = Counter[float]()
-    for paragraph in paragraphs:
-        sizes[_rounded(paragraph.size)] += len(paragraph.text)
-    body = sizes.most_common(1)[0][0] if sizes else 0.0
+    body = _body_size((paragraph.size, paragraph.text) for paragraph in paragraphs)
     styles = {_style(paragraph) for paragraph in paragraphs if _stands_out(paragraph, body)}
     ranks = sorted(styles, reverse=True)
     return {style: min(rank, _LEVELS) for rank, style in enumerate(ranks, 1)}
+
+
+def _body_size(texts: Iterable[tuple[float, str]]) -> float:
+    """The height of most letters, among texts with theirs."""
+    sizes = Counter[float]()
+    for size, text in texts:
+        sizes[_rounded(size)] += len(text)
+    return sizes.most_common(1)[0][0] if sizes else 0.0
 
 
 def _stands_out(paragraph: _Paragraph, body: float) -> bool:

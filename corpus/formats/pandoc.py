@@ -10,6 +10,8 @@ import re
 import subprocess
 import zipfile
 import zlib
+from dataclasses import replace
+from html import unescape
 from pathlib import Path
 
 import yaml
@@ -24,6 +26,7 @@ _MARKDOWN = "gfm-raw_html-footnotes-autolink_bare_uris"
 _HEADER = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
 _ISO_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([A-Za-z0-9_:-]{2,40})""", re.IGNORECASE)
+_ABOUT = re.compile(r"<(?:dc|meta):(title|creator|initial-creator|date)>([^<]{1,2000})<")
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 _PIECE = 1_000_000
 
@@ -36,13 +39,14 @@ _WRONG = "ce n'est pas un fichier {suffix} malgré son nom"
 def read_with_pandoc(data: bytes, suffix: str, limits: Limits) -> Extract:
     """A document of one of `FORMATS`; `Unreadable` when it is damaged, protected or too big once decompressed."""
     form = FORMATS[suffix]
+    about = ""
     if form in _ZIPPED:
-        _check_zip(data, suffix, limits)
+        about = _check_zip(data, suffix, limits)
     elif form == "html":
         data = _html(data)
     elif not data.lstrip()[:5].startswith(b"{\\rtf"):
         raise Unreadable(_WRONG.format(suffix=suffix))
-    return _extract(_converted(data, form, limits))
+    return _with(_extract(_converted(data, form, limits)), about)
 
 
 def _converted(data: bytes, form: str, limits: Limits) -> str:
@@ -63,8 +67,11 @@ def _converted(data: bytes, form: str, limits: Limits) -> str:
     return done.stdout.decode("utf-8", errors="replace")
 
 
-def _check_zip(data: bytes, suffix: str, limits: Limits) -> None:
-    """Decompresses everything once without keeping it: what an archive says of its own size may be a lie."""
+def _check_zip(data: bytes, suffix: str, limits: Limits) -> str:
+    """What an odt file says of itself, as XML ("" for another), once all of it could be decompressed.
+
+    Everything is decompressed once without keeping it: what an archive says of its own size may be a lie.
+    """
     if data.startswith(_OLD_OFFICE):
         raise Unreadable(OLD)
     size = 0
@@ -80,8 +87,7 @@ def _check_zip(data: bytes, suffix: str, limits: Limits) -> None:
             names = set(archive.namelist())
             if "META-INF/manifest.xml" in names and b"encryption-data" in archive.read("META-INF/manifest.xml"):
                 raise Unreadable(LOCKED)
-            if "EncryptedPackage" in names:
-                raise Unreadable(LOCKED)
+            return archive.read("meta.xml")[:_PIECE].decode("utf-8", "replace") if "meta.xml" in names else ""
     except Unreadable:
         raise
     except zipfile.BadZipFile as error:
@@ -114,6 +120,19 @@ def _extract(markdown: str) -> Extract:
     said = header if isinstance(header, dict) else {}
     date = _ISO_DATE.match(_first(said.get("date")))
     return Extract(body, _first(said.get("title"))[:300], _all(said.get("author")), date[0] if date else "")
+
+
+def _with(extract: Extract, about: str) -> Extract:
+    """`extract` with what pandoc passes over: title, author and date in the `meta.xml` of an odt file."""
+    found = {tag: " ".join(unescape(text).split()) for tag, text in _ABOUT.findall(about)}
+    author = found.get("initial-creator") or found.get("creator", "")
+    date = _ISO_DATE.match(found.get("date", ""))
+    return replace(
+        extract,
+        title=extract.title or found.get("title", "")[:300],
+        authors=extract.authors or tuple(filter(None, [author])),
+        published=extract.published or (date[0] if date else ""),
+    )
 
 
 def _first(value: object) -> str:

@@ -99,7 +99,7 @@ def _goes_on(line: Line, piece: Line) -> bool:
 
 def _slack(line: Line) -> float:
     """How far the guess of a line's width may be wrong."""
-    return 0.4 * (line.end(_LETTER) - line.x)
+    return 0.1 * (line.end(_LETTER) - line.x)
 
 
 def _metadata(reader: Any) -> Said:  # noqa: ANN401

@@ -34,3 +34,7 @@ end
 function Link(link)
   return link.content
 end
+
+function Image(image)
+  return image.caption
+end

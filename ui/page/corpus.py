@@ -11,12 +11,12 @@ from ui import quiet  # noqa: F401 - silences Gradio, so it comes first
 import gradio as gr
 
 from corpus.read import SUFFIXES
-from corpus.types import MINE, Kind
+from corpus.types import GUIDE, MINE, Kind
 from rag.guide import Guide
 from rag.settings import Settings
 from ui import own, texts, texts_documents
 from ui.document import corpus_html
-from ui.own_html import message_html, own_choices, previews_html, table_html
+from ui.own_html import heading_html, message_html, own_choices, previews_html, table_html
 from ui.page.parts import EVENT, html
 
 KINDS = [(texts.KINDS[kind], kind.value) for kind in Kind]
@@ -25,15 +25,18 @@ Described = tuple[str, str, str, str]
 
 def corpus_tab(guide: Guide, settings: Settings, page: gr.Blocks) -> None:
     """The documents, read anew each time the page is opened or something changes."""
-    listed = html(lambda: corpus_html(guide.sources), "corpus")
+    listed = html(lambda: _shipped(guide), "corpus")
     table = html(lambda: table_html(settings), "documents")
+    adding = gr.Column()
     chosen = _change(guide, settings, listed, table)
-    _add(guide, settings, listed, table, chosen)
+    with adding:
+        _add(guide, settings, listed, table, chosen)
     page.load(lambda: gr.Dropdown(choices=own_choices(settings), value=None), None, [chosen], **EVENT)
 
 
 def _add(guide: Guide, settings: Settings, listed: gr.HTML, table: gr.HTML, chosen: gr.Dropdown) -> None:
-    html(message_html(texts_documents.MINE_TITLE, texts_documents.MINE_INTRO, settings.max_file), "add-intro")
+    intro = texts_documents.MINE_INTRO.format(size=settings.max_file)
+    html(heading_html(texts_documents.MINE_TITLE, intro), "add-intro")
     files = gr.File(
         label=texts_documents.DROP, file_count="multiple", file_types=list(SUFFIXES), height=140, elem_id="drop"
     )
@@ -56,7 +59,7 @@ def _add(guide: Guide, settings: Settings, listed: gr.HTML, table: gr.HTML, chos
         for step in own.adding(guide, settings, own.incoming(paths or [], said_now), name):
             yield [gr.skip(), gr.skip(), gr.skip(), gr.skip(), message_html(step.line), gr.skip()]
         own.discard(paths or [])
-        lists = [corpus_html(guide.sources), table_html(settings)]
+        lists = [_shipped(guide), table_html(settings)]
         choices = gr.Dropdown(choices=own_choices(settings), value=None)
         yield [None, gr.Column(visible=False), *lists, gr.skip(), choices]
 
@@ -72,7 +75,7 @@ def _add(guide: Guide, settings: Settings, listed: gr.HTML, table: gr.HTML, chos
 
 
 def _change(guide: Guide, settings: Settings, listed: gr.HTML, table: gr.HTML) -> gr.Dropdown:
-    html(message_html(texts_documents.CHANGE_TITLE, ""), "change-intro")
+    html(heading_html(texts_documents.CHANGE_TITLE), "change-intro")
     chosen: gr.Dropdown = gr.Dropdown(own_choices(settings), value=None, label=texts_documents.CHOOSE)
     with gr.Column(visible=False) as form:
         said = _fields()
@@ -95,7 +98,7 @@ def _change(guide: Guide, settings: Settings, listed: gr.HTML, table: gr.HTML) -
 
     def keep(id: str, *given: str) -> list[Any]:
         line = own.edited(guide, settings, id, own.said_of(*given))
-        return [message_html(line), corpus_html(guide.sources), table_html(settings)]
+        return [message_html(line), _shipped(guide), table_html(settings)]
 
     def ask(title: str) -> list[Any]:
         return [gr.Row(visible=True), message_html(texts_documents.CONFIRM.format(title=title))]
@@ -103,7 +106,7 @@ def _change(guide: Guide, settings: Settings, listed: gr.HTML, table: gr.HTML) -
     def forget(id: str) -> list[Any]:
         line = own.removed(guide, settings, id)
         choices = gr.Dropdown(choices=own_choices(settings), value=None)
-        lists = [corpus_html(guide.sources), table_html(settings)]
+        lists = [_shipped(guide), table_html(settings)]
         return [message_html(line), *lists, choices, gr.Column(visible=False)]
 
     chosen.input(choose, [chosen], [form, sure, *said, told], **EVENT)
@@ -112,6 +115,12 @@ def _change(guide: Guide, settings: Settings, listed: gr.HTML, table: gr.HTML) -
     no.click(lambda: gr.Row(visible=False), None, [sure], **EVENT)
     yes.click(forget, [chosen], [told, listed, table, chosen, form], **EVENT)
     return chosen
+
+
+def _shipped(guide: Guide) -> str:
+    """The documents that come with the guide, at length; one's own are in the table."""
+    shipped = [source for source in guide.sources if source.metadata.collection in ("", GUIDE)]
+    return corpus_html(shipped) if shipped or not guide.sources else ""
 
 
 def _fields() -> list[Any]:
