@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import sqlite3
 import tempfile
 import time
 import weakref
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
@@ -180,13 +182,26 @@ def _copied_aside(store: VectorStore, folder: Path) -> Path:
 
 
 def _copy(former: Path, folder: Path) -> None:
-    """Copies what `former` holds, but not who may write to it."""
+    """Copies what `former` holds, but not who may write to it; the database as it is between two transactions."""
     for path in [former, *sorted(former.rglob("*"))]:
         target = folder / path.relative_to(former)
         if path.is_dir():
             target.mkdir(parents=True, exist_ok=True)
-        else:
+        elif path.suffix == ".sqlite3":
+            _copy_database(path, target)
+        elif not path.name.startswith("chroma.sqlite3-"):
             shutil.copyfile(path, target)
+
+
+def _copy_database(path: Path, target: Path) -> None:
+    try:
+        address = f"{path.absolute().as_uri()}?mode=ro"
+        with closing(sqlite3.connect(address, uri=True)) as former, closing(sqlite3.connect(target)) as copy:
+            former.backup(copy)
+    except sqlite3.Error as error:
+        if found := _NO_ROOM.search(str(error)):
+            raise IndexFailed(target.parent, found[0]) from error
+        raise IndexCorrupt(path.parent, type(error).__name__) from error
 
 
 def _away(error: Exception) -> bool:

@@ -226,7 +226,9 @@ def test_a_guide_that_serves_takes_up_what_another_process_adds_and_removes(guid
     asking = [threading.Thread(target=ask) for _ in range(3)]
     for thread in asking:
         thread.start()
-    subprocess.run([sys.executable, "-c", script, settings.data_dir, MONEY], check=True, cwd=ROOT)
+    command = [sys.executable, "-c", script, str(settings.data_dir), MONEY]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
     guide.search("monnaie")
     guide._live.catch_up()
     assert found(guide, "La monnaie locale")[0] == "monnaie"

@@ -49,12 +49,17 @@ def read_with_pandoc(data: bytes, suffix: str, limits: Limits) -> Extract:
     return _with(_extract(_converted(data, form, limits)), about)
 
 
-def _converted(data: bytes, form: str, limits: Limits) -> str:
+def pandoc_path() -> str:
+    """Where the pandoc that is installed with the guide lies."""
     import pypandoc
 
+    return str(pypandoc.get_pandoc_path())
+
+
+def _converted(data: bytes, form: str, limits: Limits) -> str:
     heap = f"-M{limits.memory // 2}m"
     command = [
-        pypandoc.get_pandoc_path(), "--sandbox", "--standalone", "--wrap=none", f"--from={form}", f"--to={_MARKDOWN}",
+        pandoc_path(), "--sandbox", "--standalone", "--wrap=none", f"--from={form}", f"--to={_MARKDOWN}",
         f"--lua-filter={_FILTER}", "+RTS", heap, "-RTS",
     ]  # fmt: skip
     try:
