@@ -7,7 +7,6 @@ are those of a stand-in, except where the cost of indexing is compared with that
 
 from __future__ import annotations
 
-import resource
 import subprocess
 import sys
 import zlib
@@ -105,8 +104,8 @@ def write_files(sheets: Sequence[dict[str, str]], folder: Path, each: dict[str, 
             (folder / name).write_bytes(data)
             written.marks[name] = marks
         position += number
-        for kind, data in _damaged(suffix, data):
-            (folder / f"abîmé-{kind}{suffix}").write_bytes(data)
+        for kind, broken in _damaged(suffix, data):
+            (folder / f"abîmé-{kind}{suffix}").write_bytes(broken)
             written.damaged.append(f"abîmé-{kind}{suffix}")
     return written
 
@@ -185,7 +184,8 @@ def many_files(bench: Path, folder: Path) -> Iterator[str]:
     sheets = spp.lines(bench / "corpus.jsonl")
     began = perf_counter()
     written = write_files(sheets, folder / "files", EACH)
-    yield f"{len(written.marks)} fichiers sains et {len(written.damaged)} abîmés, écrits en {perf_counter() - began:.0f} s."
+    seconds = perf_counter() - began
+    yield f"{len(written.marks)} fichiers sains et {len(written.damaged)} abîmés, écrits en {seconds:.0f} s."
     settings = Settings(data_dir=folder / "data")
     began = perf_counter()
     report = build(settings, folder / "files", embedder=StandIn())
@@ -200,7 +200,7 @@ def many_files(bench: Path, folder: Path) -> Iterator[str]:
         for each in misplaced(index.sources[names[name]], marks)
     ]
     checked = sum(map(len, written.marks.values()))
-    yield f"Sains perdus : {len(lost)} {lost[:3]} ; endroits vérifiés (page ou partie) : {checked}, faux : {len(wrong)}."
+    yield f"Sains perdus : {len(lost)} {lost[:3]} ; pages et parties vérifiées : {checked}, fausses : {len(wrong)}."
     yield from wrong[:5]
     named = Counter(line.split("'")[1] for line in report.problems)
     yield f"Abîmés nommés chacun une fois : {sorted(named) == sorted(written.damaged)}."
@@ -246,7 +246,8 @@ def large(folder: Path) -> Iterator[str]:
         command = [sys.executable, "-c", _LARGE, str(folder / "large-data"), str(folder / "large")]
         done = subprocess.run(command, capture_output=True, text=True, check=True)
         added, unchanged, seconds, peak = done.stdout.split()
-        yield f"{LARGE_DOCUMENTS * LARGE_PASSAGES} passages, {what} : {seconds} s, {peak} Mo ({added} ajoutés, {unchanged} inchangés)."
+        counts = f"{added} documents ajoutés, {unchanged} inchangés"
+        yield f"{LARGE_DOCUMENTS * LARGE_PASSAGES} passages, {what} : {seconds} s, {peak} Mo ({counts})."
 
 
 def main(
@@ -264,9 +265,6 @@ def main(
         for chosen in parts if part == "all" else [part]:
             for line in parts[chosen]():
                 typer.echo(line)
-        typer.echo(
-            f"Mémoire la plus haute de ce programme : {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1000} Mo."
-        )
 
 
 if __name__ == "__main__":

@@ -8,12 +8,13 @@ import shutil
 import sqlite3
 import tempfile
 import time
+import warnings
 import weakref
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any, TypeVar, cast
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 os.environ["ANONYMIZED_TELEMETRY"] = "False"
 
@@ -216,14 +217,20 @@ def _client(settings: Settings) -> Client:
     token = settings.chroma_token.get_secret_value()
     headers = {"Authorization": f"Bearer {token}", "X-Chroma-Token": token} if token else {}
     options = ChromaSettings(anonymized_telemetry=False, chroma_server_ssl_verify=settings.chroma_ca or True)
-    client = chromadb.HttpClient(
+    with warnings.catch_warnings():  # Chroma hands the file on to httpx in a way that httpx will not know any more
+        warnings.simplefilter("ignore", DeprecationWarning)
+        client = _connected(address, headers, options)
+    return cast(Client, client)
+
+
+def _connected(address: SplitResult, headers: dict[str, str], options: ChromaSettings) -> object:
+    return chromadb.HttpClient(
         address.hostname or "",
         address.port or _PORTS[address.scheme],
         ssl=address.scheme == "https",
         headers=headers,
         settings=options,
     )
-    return cast(Client, client)
 
 
 def _batches(size: int) -> Iterator[tuple[int, int]]:

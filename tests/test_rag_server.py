@@ -44,7 +44,7 @@ class ChromaServer:
         self.start()
 
     def start(self) -> None:
-        command = [CHROMA, "run", "--path", self.folder, "--host", "127.0.0.1", "--port", str(self.port)]
+        command = [str(CHROMA), "run", "--path", str(self.folder), "--host", "127.0.0.1", "--port", str(self.port)]
         self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         until = monotonic() + 30
         while monotonic() < until:
