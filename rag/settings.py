@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from corpus.formats.base import Limits
 from rag.errors import SettingsError
 
 PREFIX = "PTCE_"
@@ -42,6 +44,22 @@ class Settings(BaseSettings):
     keep_days: int = Field(
         365, ge=1, le=3650, description="Jours pendant lesquels on garde le carnet d'un visiteur qui ne revient pas."
     )
+    max_documents: int = Field(5000, ge=1, description="Nombre maximal de documents dans une collection.")
+    max_file: int = Field(50, ge=1, le=1000, description="Taille maximale d'un fichier, en Mo.")
+    max_expanded: int = Field(
+        300, ge=1, le=2000, description="Taille maximale du contenu décompressé d'un fichier, en Mo."
+    )
+    max_pages: int = Field(2000, ge=1, description="Nombre maximal de pages d'un PDF.")
+    read_seconds: int = Field(60, ge=1, le=3600, description="Temps maximal de lecture d'un fichier, en secondes.")
+    read_memory: int = Field(
+        1500, ge=500, le=64000, description="Mémoire maximale du programme qui lit un fichier, en Mo."
+    )
+    chroma_url: str = Field(
+        "",
+        description="Adresse d'un serveur Chroma (`http://…` ou `https://…`) ; sinon, les vecteurs sont sur le disque.",
+    )
+    chroma_token: SecretStr = Field(SecretStr(""), description="Jeton d'accès au serveur Chroma.")
+    chroma_ca: str = Field("", description="Fichier du certificat d'autorité du serveur Chroma, s'il est particulier.")
     host: str = Field("127.0.0.1", description="Adresse où le serveur écoute.")
     port: int = Field(7860, ge=1, le=65535, description="Port où le serveur écoute.")
 
@@ -51,6 +69,18 @@ class Settings(BaseSettings):
         if folder == "":  # Path("") would be the working directory
             raise ValueError("il faut un dossier")
         return folder
+
+    @field_validator("chroma_url")
+    @classmethod
+    def _address(cls, url: str) -> str:
+        if url and (urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname):
+            raise ValueError("il faut une adresse http:// ou https://")
+        return url
+
+    @property
+    def limits(self) -> Limits:
+        """How much the reading of one file may cost."""
+        return Limits(self.max_file, self.max_expanded, self.max_pages, self.read_seconds, self.read_memory)
 
     @classmethod
     def settings_customise_sources(

@@ -80,7 +80,13 @@ class ScriptedGuide(Guide):
             raise UnknownSource(id)
         return self._sources[id]
 
-    def ask(self, question: str, history: Sequence[Turn] = (), searched: str = "") -> Answer:
+    @property
+    def collections(self) -> tuple[str, ...]:
+        return ("guide",)
+
+    def ask(
+        self, question: str, history: Sequence[Turn] = (), searched: str = "", collections: Sequence[str] = ()
+    ) -> Answer:
         self.asked.append((question, tuple(history), searched))
         if not question.strip():
             raise BadQuestion("La question est vide : écrivez-la.")
@@ -98,7 +104,7 @@ class ScriptedGuide(Guide):
         statements = tuple(_statement(marker, unit) for marker, unit in enumerate(found, 1))
         return Answer(query, statements, None, hits, 0.9, ("Ces sources datent.",), {"all": 0.002})
 
-    def search(self, question: str, k: int = 10) -> tuple[Hit, ...]:
+    def search(self, question: str, k: int = 10, collections: Sequence[str] = ()) -> tuple[Hit, ...]:
         passages = [passage for source in self.sources for passage in passages_of(source)]
         ranked = sorted(passages, key=lambda passage: -len(_words(question) & _words(passage.text)))
         return tuple(Hit(passage, 1 / rank) for rank, passage in enumerate(ranked[:k], 1))

@@ -371,7 +371,6 @@ def test_a_broken_template_of_a_network_is_shown_on_the_page_and_the_others_stay
     (tmp_path / "briefs").mkdir()
     (tmp_path / "briefs" / "casse.yaml").write_text("title: x\n", encoding="utf-8")
     other = Guide(Settings(data_dir=tmp_path), guide.index, guide.embedder)
-    html = json.dumps(
-        build_page(other, Notebooks.of(other.settings)).get_config_file(), default=str, ensure_ascii=False
-    )
+    page = build_page(other, other.settings, Notebooks.of(other.settings))
+    html = json.dumps(page.get_config_file(), default=str, ensure_ascii=False)
     assert "casse.yaml" in html and "Association, SCIC ou portage" in html

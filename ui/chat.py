@@ -21,10 +21,12 @@ def asked(conversation: Conversation, question: str) -> Conversation:
     return (*conversation, Exchange(question.strip()))
 
 
-def answered(guide: Guide, conversation: Conversation, searched: str = "") -> Conversation:
+def answered(
+    guide: Guide, conversation: Conversation, searched: str = "", collections: Sequence[str] = ()
+) -> Conversation:
     """The conversation with its last question answered, or with the sentence that says why it cannot be."""
     *before, last = conversation
-    return (*before, _reply(guide, last.question, history(before), searched))
+    return (*before, _reply(guide, last.question, history(before), searched, collections))
 
 
 def history(exchanges: Sequence[Exchange]) -> tuple[Turn, ...]:
@@ -49,9 +51,9 @@ def told(conversation: Conversation) -> str:
     return status_line(last.answer) if last.answer else last.problem
 
 
-def _reply(guide: Guide, question: str, turns: tuple[Turn, ...], searched: str) -> Exchange:
+def _reply(guide: Guide, question: str, turns: tuple[Turn, ...], searched: str, collections: Sequence[str]) -> Exchange:
     try:
-        return Exchange(question, guide.ask(question, turns, searched))
+        return Exchange(question, guide.ask(question, turns, searched, collections))
     except GuideError as error:
         return Exchange(question, problem=str(error))
     except Exception:  # noqa: BLE001 - the user reads a sentence, the log keeps the trace

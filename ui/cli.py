@@ -8,8 +8,9 @@ from typing import Annotated
 
 import typer
 
+from corpus.types import MINE
 from rag.settings import Settings, read_settings
-from ui import cli_briefs
+from ui import cli_briefs, texts_documents
 from ui import texts_cli as texts
 from ui.french import FrenchCommand, FrenchGroup
 
@@ -34,6 +35,7 @@ def ask(
     question: Annotated[str, typer.Argument(help=texts.ASK_QUESTION)],
     as_json: Annotated[bool, typer.Option("--json", help=texts.ASK_JSON)] = False,
     history: Annotated[Path | None, typer.Option(help=texts.ASK_HISTORY)] = None,
+    collection: Annotated[list[str] | None, typer.Option(help=texts_documents.ASK_COLLECTION)] = None,
     output: Annotated[Path | None, typer.Option(help=texts.ASK_OUTPUT)] = None,
     mask: Annotated[str, typer.Option(help=texts.ASK_MASK)] = "contacts",
 ) -> None:
@@ -47,7 +49,7 @@ def ask(
     turns = read_history(history) if history else ()
     chosen = Output.of(output, mask) if output else None
     guide = open_guide(settings)
-    answer = guide.ask(question, turns)
+    answer = guide.ask(question, turns, collections=collection or ())
     if chosen:
         chosen.write(guide, question, answer)
         typer.echo(texts.WRITTEN.format(path=str(output)), err=True)
@@ -62,14 +64,52 @@ def index(
 ) -> None:
     """Indexes the shipped corpus, or a folder."""
     from rag.build import build
+    from rag.library import rebuild_added
     from ui.progress import bar
 
+    settings = read_settings()
     with bar(texts.INDEXING) as progress:
-        report = build(read_settings(), sources, progress=progress, rebuild=rebuild)
+        report = build(settings, sources, progress=progress, rebuild=rebuild)
+        if rebuild:
+            rebuild_added(settings, progress)
     for problem in report.problems:
         typer.echo(problem, err=True)
     counts = {name: len(getattr(report, name)) for name in ("added", "unchanged", "removed")}
     typer.echo(texts.INDEXED.format(**counts))
+
+
+@app.command(cls=FrenchCommand, help=texts_documents.ADD)
+def add(
+    files: Annotated[list[Path], typer.Argument(help=texts_documents.ADD_FILES)],
+    collection: Annotated[str, typer.Option(help=texts_documents.ADD_COLLECTION)] = MINE,
+) -> None:
+    """Adds files to a collection of one's own."""
+    from ui.own import add_files
+    from ui.progress import bar
+
+    with bar(texts.INDEXING) as progress:
+        report = add_files(read_settings(), files, collection, progress)
+    for problem in report.problems:
+        typer.echo(problem, err=True)
+    typer.echo(texts_documents.added(report))
+    raise typer.Exit(1 if report.problems else 0)
+
+
+@app.command(cls=FrenchCommand, help=texts_documents.REMOVE)
+def remove(ids: Annotated[list[str], typer.Argument(metavar="ID", help=texts_documents.REMOVE_IDS)]) -> None:
+    """Removes documents that were added."""
+    from rag.library import remove as removed
+
+    typer.echo(texts_documents.REMOVED.format(ids=", ".join(removed(read_settings(), ids).removed)))
+
+
+@app.command(cls=FrenchCommand, help=texts_documents.LIST)
+def documents() -> None:
+    """Lists what is indexed."""
+    from rag.library import listing
+
+    for listed in listing(read_settings()):
+        typer.echo(texts_documents.line(listed))
 
 
 @app.command(cls=FrenchCommand, help=texts.SERVE)

@@ -35,6 +35,7 @@ def full_record(answer: Answer) -> Record:
         "follow_up": answer.query.is_follow_up,
         "language": answer.query.language.value,
         "confidence": round(answer.confidence, 4),
+        "collections": {"searched": list(answer.searched_in), "used": list(answer.used)},
     }
 
 
@@ -53,6 +54,7 @@ def citation_record(citation: Citation) -> Record:
         "title": metadata.title,
         "year": metadata.year,
         "kind": metadata.kind.value,
+        "collection": metadata.collection,
     }
 
 
@@ -120,4 +122,5 @@ def _metadata(metadata: Metadata) -> Record:
         "address": metadata.address,
         "language": metadata.language,
         "rights": metadata.rights,
+        "collection": metadata.collection,
     }

@@ -10,7 +10,7 @@ from itertools import groupby
 
 from rag.types import Answer, Citation, Refusal, Role, Statement, Status, Support
 from rag.wording import HEADINGS
-from ui import texts
+from ui import texts, texts_documents
 from ui import texts_notebook as notebook_texts
 from ui.cards import card, near
 from ui.downloads import download_answer, download_conversation
@@ -191,6 +191,8 @@ def _foot(answer: Answer) -> str:
 
 def _remarks(answer: Answer) -> Iterator[str]:
     yield f'<span class="searched">{escape(texts.SEARCHED.format(searched=answer.query.searched))}</span>'
+    if len(answer.searched_in) > 1 or answer.used not in ((), answer.searched_in[:1]):
+        yield f'<span class="collections">{escape(texts_documents.searched_in(answer))}</span>'
     if answer.query.is_follow_up:
         yield f'<button type="button" class="fix">{texts.FIX}</button>'
     if answer.statements and all(s.support is Support.VERBATIM for s in answer.statements):

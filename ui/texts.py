@@ -118,17 +118,21 @@ API_REASON = "valeur impossible"
 API_TITLES = {
     400: "Demande illisible",
     404: "Introuvable",
+    403: "Accès refusé",
     405: "Méthode refusée",
+    409: "Changement refusé",
     413: "Demande trop grosse",
     422: "Demande incorrecte",
     500: "Erreur interne",
     503: "Guide indisponible",
+    507: "Disque plein",
 }
 API_DETAILS = {
     400: "Le corps de la requête n'est pas du JSON en UTF-8.",
+    403: "Cette demande vient d'un autre site : changez le corpus depuis la page du guide ou avec un programme.",
     404: "Cette adresse n'existe pas : voir la liste sur /docs.",
     405: "Cette adresse n'accepte pas cette méthode : voir /docs.",
-    413: "La demande dépasse {limit} octets : raccourcissez la question ou l'historique.",
+    413: "La demande dépasse {limit} octets : raccourcissez la question, l'historique ou le fichier.",
     500: "Erreur interne du guide ; rien n'a été perdu. Recommencez, ou lancez « ptce doctor ».",
 }
 NOT_FOUND_PAGE = "Document introuvable"

@@ -19,6 +19,7 @@ POLICY = (
     "base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
 )
 READING_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'self'"
+UPLOADS = "/api/documents"
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -36,17 +37,20 @@ _ADVERTISEMENT = re.compile(rb'<meta\s+(?:property="og:|name="twitter:)[^>]*>\s*
 class Protection:
     """ASGI middleware: headers for all, the limit for `/api`."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, uploads: int = LIMIT) -> None:
+        """`uploads`: how many bytes a request that brings documents may have."""
         self.app = app
+        self.uploads = uploads
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes the request on, unless it is announced as too big."""
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
         if scope["path"].startswith("/api/"):
-            receive = _limited(receive)
-            if _announced(scope) > LIMIT:
-                refusal = problems.problem(413, texts.API_DETAILS[413].format(limit=LIMIT), "http_413")
+            limit = self.uploads if scope["path"].rstrip("/") == UPLOADS else LIMIT
+            receive = _limited(receive, limit)
+            if _announced(scope) > limit:
+                refusal = problems.problem(413, texts.API_DETAILS[413].format(limit=limit), "http_413")
                 return await refusal(scope, receive, _with_headers(scope, send))
         return await self.app(scope, receive, _with_headers(scope, send))
 
@@ -112,7 +116,7 @@ def _announced(scope: Scope) -> int:
     return int(length) if length.isdigit() else 0
 
 
-def _limited(receive: Receive) -> Receive:
+def _limited(receive: Receive, limit: int) -> Receive:
     """A body sent in pieces is counted as it comes."""
     size = 0
 
@@ -120,7 +124,7 @@ def _limited(receive: Receive) -> Receive:
         nonlocal size
         message = await receive()
         size += len(message.get("body", b""))
-        if size > LIMIT:
+        if size > limit:
             raise HTTPException(413)
         return message
 

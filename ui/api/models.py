@@ -26,6 +26,7 @@ class AskIn(_In):
     question: str = Field(examples=["Comment financer la coordination ?"])
     history: list[TurnIn] = Field(default=[], max_length=200)
     searched: str = Field(default="", examples=[""])
+    collections: list[str] = Field(default=[], max_length=50, examples=[["guide"]])
 
 
 class SpeakerOut(BaseModel):
@@ -68,6 +69,7 @@ class CitationOut(BaseModel):
     title: str
     year: int | None
     kind: str
+    collection: str
 
 
 class StatementOut(BaseModel):
@@ -88,6 +90,13 @@ class RefusalOut(BaseModel):
     choices: list[str]
 
 
+class CollectionsOut(BaseModel):
+    """Les collections cherchées, et celles que la réponse cite."""
+
+    searched: list[str] = Field(examples=[["guide"]])
+    used: list[str] = Field(examples=[["guide"]])
+
+
 class AskOut(BaseModel):
     """Une réponse : ses phrases et leurs citations, ou un refus, ou les deux (réponse partielle)."""
 
@@ -103,6 +112,7 @@ class AskOut(BaseModel):
     follow_up: bool
     language: Literal["fr", "en"]
     confidence: float = Field(ge=0, le=1)
+    collections: CollectionsOut
     latency_ms: float
 
 
@@ -125,6 +135,7 @@ class SourceOut(BaseModel):
     address: str
     language: str
     rights: str
+    collection: str
     characters: int
 
 

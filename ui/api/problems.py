@@ -12,7 +12,19 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from rag.briefs.errors import BadForm, UnknownBrief
-from rag.errors import BadQuestion, DataDirectoryError, GuideError, IndexCorrupt, IndexMissing, UnknownSource
+from rag.errors import (
+    BadQuestion,
+    DataDirectoryError,
+    DocumentError,
+    GuideError,
+    IndexCorrupt,
+    IndexFailed,
+    IndexMissing,
+    Refused,
+    UnknownCollection,
+    UnknownSource,
+    VectorServerError,
+)
 from ui import texts
 from ui.document import page
 from ui.exports.files import BadExport, UnknownFormat
@@ -26,6 +38,11 @@ STATUSES: dict[type[GuideError], int] = {
     UnknownSource: 404,
     BadForm: 422,
     UnknownBrief: 404,
+    UnknownCollection: 422,
+    DocumentError: 422,
+    Refused: 409,
+    IndexFailed: 507,
+    VectorServerError: 503,
     IndexMissing: 503,
     IndexCorrupt: 503,
     DataDirectoryError: 503,

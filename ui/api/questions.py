@@ -27,7 +27,7 @@ def questions(guide: Guide) -> APIRouter:
     def ask(asked: models.AskIn) -> Record:
         """Répond à une question avec ses citations, ou dit pourquoi les sources n'y répondent pas."""
         history = [Turn(turn.role, turn.content) for turn in asked.history]
-        return full_record(guide.ask(asked.question, history, asked.searched))
+        return full_record(guide.ask(asked.question, history, asked.searched, asked.collections))
 
     @router.get(
         "/search",
@@ -38,8 +38,9 @@ def questions(guide: Guide) -> APIRouter:
     def search(
         q: Annotated[str, Query(description="La question.", examples=["financer la coordination"])],
         k: Annotated[int, Query(ge=1, le=50, description="Nombre de passages.")] = 10,
+        collections: Annotated[list[str] | None, Query(description="Collections cherchées (toutes sinon).")] = None,
     ) -> Record:
         """Les passages les plus proches d'une question, sans composer de réponse."""
-        return {"passages": hit_records(guide.search(q, k))}
+        return {"passages": hit_records(guide.search(q, k, collections or ()))}
 
     return router

@@ -20,6 +20,7 @@ from ui.api.documents import documents
 from ui.api.exports import exports
 from ui.api.headers import Protection
 from ui.api.health import health
+from ui.api.own import own_documents, upload_limit
 from ui.api.questions import questions
 
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
@@ -28,12 +29,13 @@ METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 def create_app(guide: Guide, settings: Settings) -> FastAPI:
     """The API over an open guide, with its documentation at `/docs`; `ui.app` mounts the page on it."""
     app: FastAPI = FastAPIOffline(redoc_url=None, title=texts.API_TITLE, description=texts.API_DESCRIPTION, version="1")
-    app.add_middleware(Protection)
+    app.add_middleware(Protection, uploads=upload_limit(settings))
     problems.install(app)
     app.include_router(questions(guide))
     app.include_router(documents(guide))
     app.include_router(exports(guide))
     app.include_router(briefs(guide))
+    app.include_router(own_documents(guide, settings))
     app.include_router(health(guide, settings))
     app.mount("/static-ptce", StaticFiles(directory=str(files("ui") / "static")))
     _document_problems(app)

@@ -14,7 +14,7 @@ from ui import quiet  # noqa: F401 - silences Gradio, so it comes first
 import gradio as gr
 
 from rag.guide import Guide
-from ui import chat, texts
+from ui import chat, texts, texts_documents
 from ui.chat import Conversation
 from ui.page.parts import EVENT, SCRIPT, html
 from ui.render import choices
@@ -44,7 +44,7 @@ def first_questions() -> str:
     return f"<h2>{texts.FIRST_QUESTIONS_TITLE}</h2>{choices(texts.FIRST_QUESTIONS)}"
 
 
-def ask_tab(guide: Guide, keep: Keep) -> Asking:
+def ask_tab(guide: Guide, page: gr.Blocks, keep: Keep) -> Asking:
     """The question field, the conversation, and the first questions of a beginner."""
     state = gr.State(())
     hello = html(welcome(), "welcome")
@@ -58,38 +58,56 @@ def ask_tab(guide: Guide, keep: Keep) -> Asking:
             scale=5, autofocus=True, elem_id="question",
         )  # fmt: skip
         send = gr.Button(texts.SEND, variant="primary", scale=0, elem_id="send")
+    where = _where(guide, page)
     first = html(first_questions(), "first", SCRIPT)
     told = html('<p role="status" class="hidden"></p>', "told")
     shown = [state, thread, question, hello, first, correct, searched, told]
 
-    def ask(text: str, conversation: Conversation, request: gr.Request) -> Iterator[list[Any]]:
-        yield from _turn(guide, partial(keep, request, ""), conversation, text)
+    def ask(text: str, conversation: Conversation, names: list[str], request: gr.Request) -> Iterator[list[Any]]:
+        yield from _turn(guide, partial(keep, request, ""), conversation, text, names)
 
-    def choose(conversation: Conversation, request: gr.Request, event: gr.EventData) -> Iterator[list[Any]]:
-        yield from _turn(guide, partial(keep, request, ""), conversation, str(event.question))
+    def choose(
+        conversation: Conversation, names: list[str], request: gr.Request, event: gr.EventData
+    ) -> Iterator[list[Any]]:
+        yield from _turn(guide, partial(keep, request, ""), conversation, str(event.question), names)
 
-    def search_again(text: str, conversation: Conversation, request: gr.Request) -> Iterator[list[Any]]:
+    def search_again(
+        text: str, conversation: Conversation, names: list[str], request: gr.Request
+    ) -> Iterator[list[Any]]:
         *before, last = conversation
-        yield from _turn(guide, partial(keep, request, last.id), tuple(before), last.question, text)
+        yield from _turn(guide, partial(keep, request, last.id), tuple(before), last.question, names, text)
 
-    gr.on([question.submit, send.click], ask, [question, state], shown, **EVENT)
-    gr.on([searched.submit, again.click], search_again, [searched, state], shown, **EVENT)
+    gr.on([question.submit, send.click], ask, [question, state, where], shown, **EVENT)
+    gr.on([searched.submit, again.click], search_again, [searched, state, where], shown, **EVENT)
     for chosen in (thread.ask, first.ask):
-        chosen(choose, [state], shown, **EVENT)
+        chosen(choose, [state, where], shown, **EVENT)
     return Asking(state, thread, told, shown)
+
+
+def _where(guide: Guide, page: gr.Blocks) -> gr.CheckboxGroup:
+    """Tick boxes for the collections, when there is more than one; all are ticked when the page is opened."""
+
+    def boxes() -> gr.CheckboxGroup:
+        names = list(guide.collections)
+        choices = [(texts_documents.collection_name(name), name) for name in names]
+        return gr.CheckboxGroup(choices=choices, value=names, visible=len(names) > 1)
+
+    where: gr.CheckboxGroup = gr.CheckboxGroup(label=texts_documents.WHERE, visible=False, elem_id="where")
+    page.load(boxes, None, [where], **EVENT)
+    return where
 
 
 def _turn(
     guide: Guide, keep: Callable[[Conversation], Conversation], conversation: Conversation, question: str,
-    searched: str = "",
+    names: list[str] | None, searched: str = "",
 ) -> Iterator[list[Any]]:  # fmt: skip
     """Shows the question at once, then its answer, which is kept."""
-    if not question.strip():
-        yield [gr.skip()] * 7 + [told_html(texts.EMPTY_QUESTION)]
+    if not question.strip() or names == []:
+        yield [gr.skip()] * 7 + [told_html(texts_documents.WHERE_NONE if names == [] else texts.EMPTY_QUESTION)]
         return
     waiting = chat.asked(conversation, question)
     yield show(waiting, texts.SEARCHING)
-    done = keep(chat.answered(guide, waiting, searched))
+    done = keep(chat.answered(guide, waiting, searched, names or ()))
     yield show(done, chat.told(done))
 
 

@@ -9,6 +9,7 @@ import gradio as gr
 
 from rag.briefs.make import Briefs
 from rag.guide import Guide
+from rag.settings import Settings
 from ui import texts, texts_briefs
 from ui import texts_notebook as notebook_texts
 from ui.page.ask import ask_tab
@@ -20,6 +21,7 @@ from ui.page.tsf import browser_state, tsf_tab
 from ui.store.notebook import Notebooks
 
 FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "sans-serif")
+SWEEP = 3600  # seconds after which what was uploaded and not accepted goes
 MONO = ("ui-monospace", "monospace")
 
 
@@ -28,23 +30,23 @@ def theme() -> gr.themes.Base:
     return gr.themes.Base(font=FONTS, font_mono=MONO)
 
 
-def build_page(guide: Guide, notebooks: Notebooks) -> gr.Blocks:
+def build_page(guide: Guide, settings: Settings, notebooks: Notebooks) -> gr.Blocks:
     """The page over an open guide, in French."""
     keeper = Keeper(guide, notebooks)
-    page: gr.Blocks = gr.Blocks(title=texts.NAME, analytics_enabled=False, fill_width=True)
+    page: gr.Blocks = gr.Blocks(title=texts.NAME, analytics_enabled=False, fill_width=True, delete_cache=(SWEEP, SWEEP))
     briefs = Briefs(guide)
     with page:
         html(f"<h1>{texts.NAME}</h1>", "masthead")
         kept = browser_state()
         with gr.Tabs(elem_id="tabs", overflow_behavior="wrap") as tabs:
             with gr.Tab(texts.TAB_ASK, id="ask"):
-                asking = ask_tab(guide, keeper.keep)
+                asking = ask_tab(guide, page, keeper.keep)
             with gr.Tab(texts_briefs.TAB_TSF, id="tsf") as prepare:
                 tsf_tab(briefs, page, prepare, kept)
             with gr.Tab(texts_briefs.TAB_SHEETS, id="sheets"):
                 sheets_tab(briefs)
             with gr.Tab(texts.TAB_CORPUS, id="corpus"):
-                corpus_tab(guide)
+                corpus_tab(guide, settings, page)
             with gr.Tab(notebook_texts.TAB, id="notebook") as tab:
                 notebook_tab(keeper, asking, tab, tabs)
         restore(keeper, asking, page)
