@@ -17,6 +17,7 @@ from corpus.types import Source
 from corpus.words import pieces, stems
 from rag import precomputed
 from rag.asked import Asked, asked_questions, covering
+from rag.audit import note_change
 from rag.embed import Embedder, Matrix, open_embedder
 from rag.errors import DocumentError, NoDocument
 from rag.index import collections
@@ -189,12 +190,14 @@ class _Build:
         self.store.replace_manifest(manifest)
         self._sweep(manifest, asked)
         ids = {source.id for source in new}
-        return IndexReport(
+        report = IndexReport(
             tuple(sorted(ids)),
             tuple(sorted(documents.keys() - ids)),
             tuple(sorted(former.keys() - documents.keys())),
             corpus.problems,
         )
+        note_change(self.store.folder.parent, corpus.origin, report.added, report.removed)
+        return report
 
     def _add(self, name: str, rows: Sequence[tuple[str, str]], embed: Callable[[Sequence[str]], Matrix]) -> None:
         for start in range(0, len(rows), _BATCH):

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from rag.settings import Settings, read_settings
+from ui import cli_clients
 from ui import texts_cli as texts
 from ui.french import FrenchCommand, FrenchGroup
 
@@ -16,6 +17,7 @@ app = typer.Typer(
     name="ptce", help=texts.APP, cls=FrenchGroup, add_completion=False, no_args_is_help=True,
     rich_markup_mode=None, pretty_exceptions_enable=False,
 )  # fmt: skip
+cli_clients.add_to(app)
 
 
 def main() -> None:
@@ -68,9 +70,11 @@ def serve(
     port: Annotated[int | None, typer.Option(help=texts.SERVE_PORT, min=1, max=65535)] = None,
 ) -> None:
     """Serves the page and the API."""
+    from ui.access.policy import check
     from ui.opening import check_address, run_server
 
     settings = _with_address(read_settings(), host, port)
+    check(settings)
     check_address(settings.host, settings.port)
     run_server(settings)
 

@@ -13,6 +13,7 @@ from rag.wording import HEADINGS
 from ui import texts
 from ui.cards import card, near
 from ui.excerpt import Window, excerpt
+from ui.opinion_form import opinion_html
 from ui.plain import speaker_line, with_references
 
 _HIGH = re.compile(r" (?=[?!:;»])")
@@ -23,17 +24,19 @@ _CLOSING = re.compile(r"((?<![^\s>])[^\s<>]{1,30}(?: [?!;:»]+)?|)((?:</li>|</ul
 class Exchange:
     """One question of the conversation with its answer; `answer` is `None` while it is being prepared.
 
-    `problem` is the sentence shown instead when the question could not be asked.
+    `problem` is the sentence shown instead when the question could not be asked, `opinion` the one shown once the
+    answer was judged.
     """
 
     question: str
     answer: Answer | None = None
     problem: str = ""
+    opinion: str = ""
 
 
 def conversation(exchanges: tuple[Exchange, ...]) -> str:
     """Every exchange, the oldest first."""
-    return "".join(_exchange(number, exchange) for number, exchange in enumerate(exchanges, 1))
+    return "".join(exchange_html(number, exchange) for number, exchange in enumerate(exchanges, 1))
 
 
 def status_line(answer: Answer) -> str:
@@ -72,21 +75,23 @@ def _choice(question: str) -> str:
     return f'<li><button type="button" class="choice" {asks}>{_lines(question)}</button></li>'
 
 
-def _exchange(number: int, exchange: Exchange) -> str:
+def exchange_html(number: int, exchange: Exchange, *, judged: bool = True) -> str:
+    """One exchange; `judged` tells whether the reader is asked what the answer is worth."""
     label = f'<span class="hidden">{texts.YOUR_QUESTION} : </span>'
     head = f'<h2 class="asked">{label}{_lines(exchange.question)}</h2>'
-    return f'<section class="exchange" id="e{number}">{head}{_reply(number, exchange)}</section>'
+    return f'<section class="exchange" id="e{number}">{head}{_reply(number, exchange, judged)}</section>'
 
 
-def _reply(number: int, exchange: Exchange) -> str:
+def _reply(number: int, exchange: Exchange, judged: bool) -> str:
     if exchange.problem:
         return f'<p class="problem" role="alert">{escape(exchange.problem)}</p>'
     if exchange.answer is None:
         return f'<p class="searching"><span class="dots" aria-hidden="true"></span>{texts.SEARCHING}</p>'
     cards = cards_html(exchange.answer, number)
+    opinion = opinion_html(exchange.answer, number, exchange.opinion) if judged else ""
     return (
         f'<div class="reply{"" if cards else " alone"}"><div class="answer" role="group" '
-        f'aria-label="{texts.ANSWER}">{answer_html(exchange.answer, number)}</div>{cards}</div>'
+        f'aria-label="{texts.ANSWER}">{answer_html(exchange.answer, number)}{opinion}</div>{cards}</div>'
     )
 
 

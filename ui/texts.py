@@ -88,6 +88,7 @@ API_DESCRIPTION = (
 )
 API_SUMMARIES = {
     "ask": "Poser une question",
+    "stream": "Poser une question et lire la réponse à mesure",
     "search": "Chercher des passages",
     "sources": "Lister les documents",
     "source": "Lire un document",
@@ -117,19 +118,26 @@ API_REASONS = {
 API_REASON = "valeur impossible"
 API_TITLES = {
     400: "Demande illisible",
+    401: "Jeton demandé",
+    403: "Action réservée",
     404: "Introuvable",
     405: "Méthode refusée",
     413: "Demande trop grosse",
+    421: "Adresse refusée",
     422: "Demande incorrecte",
+    429: "Trop de demandes",
     500: "Erreur interne",
     503: "Guide indisponible",
 }
 API_DETAILS = {
     400: "Le corps de la requête n'est pas du JSON en UTF-8.",
+    401: "Il faut un jeton valable : en-tête « Authorization: Bearer ptce_… ».",
+    403: "Ce jeton ne permet pas cette action : demandez-en un autre à qui tient le guide.",
     404: "Cette adresse n'existe pas : voir la liste sur /docs.",
     405: "Cette adresse n'accepte pas cette méthode : voir /docs.",
     413: "La demande dépasse {limit} octets : raccourcissez la question ou l'historique.",
     500: "Erreur interne du guide ; rien n'a été perdu. Recommencez, ou lancez « ptce doctor ».",
 }
+API_BAD_RANGE = "Donnez « start » et « end » ensemble, start < end, dans un texte de {length} caractères."
 NOT_FOUND_PAGE = "Document introuvable"
 API_NO_INDEX = "Aucun document n'est indexé : lancez « ptce index »."

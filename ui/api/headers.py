@@ -10,43 +10,38 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui import texts
 from ui.api import problems
+from ui.api.policies import strict_headers
 from ui.api.problems import LIMIT
 
-# Gradio compiles its HTML templates in the browser, hence unsafe-eval; nothing may come from or go elsewhere
-POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; object-src 'none'; "
-    "base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
-)
-READING_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'self'"
-HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "X-Frame-Options": "SAMEORIGIN",
-}
+LIMITED = ("/api/", "/v1/", "/mcp", "/embed/", "/login")
 _STYLES = (
-    b"".join(b'<link rel="stylesheet" href="/static-ptce/%s">' % name for name in (b"style.css", b"page.css"))
+    b"".join(
+        b'<link rel="stylesheet" href="/static-ptce/%s">' % name for name in (b"style.css", b"page.css", b"opinion.css")
+    )
     + b'<link rel="icon" href="/static-ptce/icon.svg">'
 )
 _ADVERTISEMENT = re.compile(rb'<meta\s+(?:property="og:|name="twitter:)[^>]*>\s*')
 
 
 class Protection:
-    """ASGI middleware: headers for all, the limit for `/api`."""
+    """ASGI middleware: headers for all, and the limit for what programs send."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, origins: tuple[str, ...] = ()) -> None:
         self.app = app
+        self.origins = origins
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes the request on, unless it is announced as too big."""
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
-        if scope["path"].startswith("/api/"):
+        send = _with_headers(scope, send, self.origins)
+        if scope["path"].startswith(LIMITED):
             receive = _limited(receive)
             if _announced(scope) > LIMIT:
-                refusal = problems.problem(413, texts.API_DETAILS[413].format(limit=LIMIT), "http_413")
-                return await refusal(scope, receive, _with_headers(scope, send))
-        return await self.app(scope, receive, _with_headers(scope, send))
+                detail = texts.API_DETAILS[413].format(limit=LIMIT)
+                refusal = problems.problem(413, detail, "http_413", path=scope["path"])
+                return await refusal(scope, receive, send)
+        return await self.app(scope, receive, send)
 
 
 class French:
@@ -93,13 +88,12 @@ def in_french(page: bytes) -> bytes:
     return _ADVERTISEMENT.sub(b"", head).replace(b'lang="en"', b'lang="fr"', 1) + _STYLES + end + rest
 
 
-def _with_headers(scope: Scope, send: Send) -> Send:
-    reading = scope["path"].startswith("/sources/")
+def _with_headers(scope: Scope, send: Send, origins: tuple[str, ...]) -> Send:
+    strict = strict_headers(scope["path"], scope["scheme"], origins)
 
     async def with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
-            headers = MutableHeaders(scope=message)
-            headers.update(HEADERS | {"Content-Security-Policy": READING_POLICY if reading else POLICY})
+            MutableHeaders(scope=message).update(strict)
         await send(message)
 
     return with_headers

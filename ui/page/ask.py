@@ -14,6 +14,7 @@ import gradio as gr
 from rag.guide import Guide
 from ui import chat, texts
 from ui.chat import Conversation
+from ui.opinions import Opinions
 from ui.page.parts import EVENT, SCRIPT, html
 from ui.render import choices
 from ui.render import conversation as conversation_html
@@ -29,7 +30,7 @@ def first_questions() -> str:
     return f"<h2>{texts.FIRST_QUESTIONS_TITLE}</h2>{choices(texts.FIRST_QUESTIONS)}"
 
 
-def ask_tab(guide: Guide) -> None:
+def ask_tab(guide: Guide, opinions: Opinions) -> None:
     """The question field, the conversation, and the first questions of a beginner."""
     state = gr.State(())
     hello = html(welcome(), "welcome")
@@ -56,6 +57,11 @@ def ask_tab(guide: Guide) -> None:
     def search_again(text: str, conversation: Conversation) -> Iterator[list[Any]]:
         yield from _turn(guide, conversation[:-1], conversation[-1].question, text)
 
+    def rate(conversation: Conversation, event: gr.EventData) -> list[Any]:
+        judged = chat.rated(opinions, conversation, event._data)
+        return [judged, conversation_html(judged)]
+
+    thread.rate(rate, [state], [state, thread], **EVENT)
     gr.on([question.submit, send.click], ask, [question, state], shown, **EVENT)
     gr.on([searched.submit, again.click], search_again, [searched, state], shown, **EVENT)
     for chosen in (thread.ask, first.ask):

@@ -8,7 +8,9 @@ from ui import quiet  # noqa: F401 - silences Gradio, so it comes first
 import gradio as gr
 
 from rag.guide import Guide
-from ui import texts
+from rag.settings import Settings
+from ui import texts, texts_access
+from ui.opinions import Opinions
 from ui.page.ask import ask_tab
 from ui.page.corpus import corpus_tab
 from ui.page.parts import html
@@ -22,15 +24,21 @@ def theme() -> gr.themes.Base:
     return gr.themes.Base(font=FONTS, font_mono=MONO)
 
 
-def build_page(guide: Guide) -> gr.Blocks:
+def build_page(guide: Guide, settings: Settings) -> gr.Blocks:
     """The page over an open guide, in French."""
     page: gr.Blocks = gr.Blocks(title=texts.NAME, analytics_enabled=False, fill_width=True)
     with page:
-        html(f"<h1>{texts.NAME}</h1>", "masthead")
+        html(masthead(settings), "masthead")
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab(texts.TAB_ASK, id="ask"):
-                ask_tab(guide)
+                ask_tab(guide, Opinions(settings.data_dir))
             with gr.Tab(texts.TAB_CORPUS, id="corpus"):
                 corpus_tab(guide)
         page.queue(default_concurrency_limit=8)
     return page
+
+
+def masthead(settings: Settings) -> str:
+    """The name of the guide, and the way out of it where one had to sign in."""
+    leave = f'<a class="leave" href="/login">{texts_access.SIGN_OUT}</a>' if settings.api_tokens else ""
+    return f"<h1>{texts.NAME}</h1>{leave}"
