@@ -29,11 +29,14 @@ SMALLEST_TARGET = 44
 
 
 @contextmanager
-def served(guide: Guide) -> Iterator[str]:
+def served(guide: Guide, settings: Settings | None = None) -> Iterator[str]:
     """The address of a real server over `guide`, on a free port."""
+    settings = settings or Settings()
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]
-        server = uvicorn.Server(uvicorn.Config(server_of(guide, Settings(port=port)), log_level="error"))
+        server = uvicorn.Server(
+            uvicorn.Config(server_of(guide, settings.model_copy(update={"port": port})), log_level="error")
+        )
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         try:

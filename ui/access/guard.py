@@ -53,14 +53,16 @@ class Guard:
 
     def _refusal(self, request: Request, identity: Identity | None) -> Response | None:
         """What the request is answered with instead of being passed on."""
+        path = request.url.path
         if self.access.is_local and not is_private_name(request.headers.get("host", "localhost")):
-            return problem(421, texts.FOREIGN_HOST, "foreign_host")
+            return problem(421, texts.FOREIGN_HOST, "foreign_host", path=path)
         if request.method not in SAFE and not _bearer(request) and _from_another_site(request):
-            return problem(403, texts.FOREIGN_SITE, "foreign_site")
+            return problem(403, texts.FOREIGN_SITE, "foreign_site", path=path)
         if wait := self._wait(request, identity):
-            seconds = math.ceil(wait)
-            return problem(429, texts.TOO_MANY.format(seconds=seconds), "too_many", {"Retry-After": str(seconds)})
-        return None if identity or _is_open(request.url.path) else _unknown(request)
+            seconds = str(math.ceil(wait))
+            detail = texts.TOO_MANY.format(seconds=seconds)
+            return problem(429, detail, "too_many", {"Retry-After": seconds}, path)
+        return None if identity or _is_open(path) else _unknown(request)
 
     def _wait(self, request: Request, identity: Identity | None) -> float:
         """Pages and their parts are free; what is asked, sent or called is counted."""
@@ -98,4 +100,4 @@ def _unknown(request: Request) -> Response:
     if request.method == "GET" and "text/html" in request.headers.get("accept", "") and not path.startswith(MACHINES):
         target = f"{path}?{request.url.query}" if request.url.query else path
         return RedirectResponse(f"/login?next={quote(target, safe='/')}", 303)
-    return problem(401, texts.WHO_ARE_YOU, "unauthenticated", {"WWW-Authenticate": "Bearer"})
+    return problem(401, texts.WHO_ARE_YOU, "unauthenticated", {"WWW-Authenticate": "Bearer"}, path)
