@@ -103,6 +103,7 @@ API_REASONS = {
     "string_type": "il faut du texte",
     "string_unicode": "texte illisible en UTF-8",
     "string_too_long": "texte trop long",
+    "string_pattern_mismatch": "texte vide",
     "int_parsing": "il faut un nombre entier",
     "int_type": "il faut un nombre entier",
     "int_from_float": "il faut un nombre entier",

@@ -20,7 +20,7 @@ from rag.guide import Guide
 from rag.types import Answer, Turn
 from rag.wording import answer_text
 from ui import texts_clients as texts
-from ui.api.models import LONGEST
+from ui.api.models import LONGEST, event_schema
 from ui.api.problems import UnprocessableError, documented
 from ui.api.stream import MEDIA_TYPE
 from ui.cards import source_link
@@ -103,7 +103,7 @@ def completions(guide: Guide) -> APIRouter:
         "/chat/completions",
         summary=texts.COMPLETIONS_SUMMARIES["chat"],
         response_model=ChatOut,
-        responses=documented(400, 413, 422, 503) | {200: {"content": {MEDIA_TYPE: {"schema": {"type": "string"}}}}},
+        responses=documented(400, 413, 422, 503) | {200: {"content": {MEDIA_TYPE: {"itemSchema": event_schema()}}}},
     )
     def chat(asked: Annotated[ChatIn, Body(examples=[_EXAMPLE])], request: Request) -> Response | Record:
         """Répond au dernier message ; ceux d'avant sont l'historique."""

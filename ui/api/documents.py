@@ -33,7 +33,7 @@ def documents(guide: Guide) -> APIRouter:
         "/api/sources",
         summary=texts.API_SUMMARIES["sources"],
         response_model=models.SourcesOut,
-        responses=documented(503),
+        responses=documented(422, 503),
     )
     def sources(
         limit: Annotated[int, Query(ge=1, le=200, description="Nombre de documents.")] = 100,

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from rag.types import Turn
 
 LONGEST = 20_000
+NOT_BLANK = r"[^\s\x1c-\x1f]"
 _QUOTE = "Le portage associatif reste le plus fréquent."
 
 
@@ -31,7 +32,7 @@ class TurnIn(_In):
 class AskIn(_In):
     """Une question, avec ce qui a été dit avant ; `searched` remplace ce que le guide aurait cherché."""
 
-    question: str = Field(max_length=LONGEST, examples=["Comment financer la coordination ?"])
+    question: str = Field(max_length=LONGEST, pattern=NOT_BLANK, examples=["Comment financer la coordination ?"])
     history: list[TurnIn] = Field(default=[], max_length=200)
     searched: str = Field(default="", max_length=LONGEST, examples=[""])
 
@@ -170,11 +171,17 @@ class StateOut(BaseModel):
     sources: int = 0
 
 
+def event_schema(*names: str) -> dict[str, object]:
+    """What each server-sent event of a stream is; `data` is JSON. Events of OpenAI's interface have no name."""
+    event: dict[str, object] = {"event": {"type": "string", "enum": list(names)}} if names else {}
+    return {"type": "object", "required": ["data", *event], "properties": {"data": {"type": "string"}} | event}
+
+
 STREAM: dict[str, object] = {
     "description": "Événements `passages`, `statement` (un par phrase), puis `done` ou `problem`.",
     "content": {
         "text/event-stream": {
-            "schema": {"type": "string"},
+            "itemSchema": event_schema("passages", "statement", "done", "problem"),
             "example": 'event: statement\ndata: {"text": "…", "markers": [1], "citations": [{"quote": "…"}]}\n\n'
             'event: done\ndata: {"status": "answered", "answer": "… [1]"}\n\n',
         }

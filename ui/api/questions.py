@@ -14,6 +14,13 @@ from ui.api.problems import documented
 from ui.api.stream import events, streamed
 from ui.record import Record, full_record, hit_records
 
+Question = Query(
+    max_length=models.LONGEST,
+    pattern=models.NOT_BLANK,
+    description="La question.",
+    examples=["financer la coordination"],
+)
+
 
 def questions(guide: Guide) -> APIRouter:
     """`/api/ask`, at once or as a stream, and `/api/search`."""
@@ -50,7 +57,7 @@ def questions(guide: Guide) -> APIRouter:
         responses=documented(422, 503),
     )
     def search(
-        q: Annotated[str, Query(description="La question.", examples=["financer la coordination"])],
+        q: Annotated[str, Question],
         k: Annotated[int, Query(ge=1, le=50, description="Nombre de passages.")] = 10,
         offset: Annotated[int, Query(ge=0, le=200, description="Nombre de passages à sauter.")] = 0,
     ) -> Record:
