@@ -22,11 +22,11 @@ WHO_ARE_YOU = (
 )
 
 SIGN_IN = "Se connecter"
-SIGN_IN_WHY = "Ce guide est réservé. Collez le jeton que l'on vous a donné : il commence par « ptce_ »."
+SIGN_IN_WHY = "Ce guide est réservé. Collez le jeton que l'on vous a donné : il commence par « ptce_ »."
 SIGN_IN_LABEL = "Votre jeton"
 SIGN_IN_WRONG = "Ce jeton n'est pas reconnu. Vérifiez qu'il est entier, ou demandez-en un autre à votre réseau."
 SIGN_OUT = "Se déconnecter"
-SIGNED_IN = "Vous êtes connecté avec le jeton « {name} » ({roles})."
+SIGNED_IN = "Vous êtes connecté avec le jeton « {name} » ({roles})."
 NO_SIGN_IN = "Ce guide est ouvert sur cette machine, sans jeton : il n'y a pas de session à ouvrir."
 ROLES = {"reader": "lecture", "editor": "gestion des documents", "evaluator": "évaluation"}
 

@@ -31,7 +31,6 @@ COMPLETIONS_SUMMARIES = {"chat": "Répondre comme l'interface d'OpenAI", "models
 
 EMBED_TITLE = "Questions sur les PTCE"
 EMBED_BROKEN = "Le guide ne répond pas. Réessayez dans un instant."
-EMBED_OPEN = "Ouvrir le guide entier"
 
 FEEDBACK_HELP = "Avis des usagers sur les réponses."
 FEEDBACK_EXPORT = "Écrit les avis en questions d'évaluation, à relire avant de s'en servir."

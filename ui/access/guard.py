@@ -18,7 +18,7 @@ from ui.access.sessions import COOKIE
 from ui.api.problems import problem
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-OPEN = frozenset({"/healthz", "/readyz", "/login", "/logout", "/embed.js"})
+OPEN = frozenset({"/healthz", "/readyz", "/login", "/logout", "/embed.js", "/embed/page.js"})
 EMBEDDED = frozenset({"/embed", "/embed/ask"})
 MACHINES = ("/api/", "/v1/", "/mcp")
 

@@ -33,6 +33,8 @@ _A_YEAR = 365 * 24 * 3600
 def strict_headers(path: str, scheme: str = "http", origins: Iterable[str] = ()) -> dict[str, str]:
     """The headers for what is at `path`; only the embedded chat may stand in a frame of one of `origins`."""
     headers = STRICT | {"Content-Security-Policy": _policy(path, origins)}
+    if path.startswith(_SIGNING):  # under no-referrer a browser would not say that its form comes from here
+        headers["Referrer-Policy"] = "same-origin"
     if path != "/embed":  # that header knows no list of sites
         headers["X-Frame-Options"] = "DENY" if path.startswith(_SIGNING) else "SAMEORIGIN"
     headers["Cross-Origin-Resource-Policy"] = "cross-origin" if path in ("/embed", "/embed.js") else "same-origin"
