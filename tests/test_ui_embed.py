@@ -22,6 +22,7 @@ from ui.opinions import Opinions, Verdict
 
 QUESTION = "Une obligation ?"
 TOKEN, GRANT = create([Role.READER], "lecture")
+HEAD = '<!doctype html><html lang="fr"><meta charset="utf-8"><title>Réseau</title><link rel="icon" href="data:,">'
 INJECTION = '<img src=x onerror="document.title=1"> SCIC ?'
 
 
@@ -64,9 +65,8 @@ def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             {"data_dir": tmp_path_factory.mktemp("data"), "api_tokens": GRANT.setting, "embed_origins": origin}
         )
         with served(ScriptedGuide(), settings) as guide:
-            page = '<!doctype html><html lang="fr"><meta charset="utf-8"><title>Réseau</title><h1>Réseau</h1>'
-            parts = f'<link rel="icon" href="data:,"><script src="{guide}embed.js"></script>'
-            (folder / "index.html").write_text(page + parts, encoding="utf-8")
+            page = f'{HEAD}<h1>Réseau</h1><script src="{guide}embed.js"></script>'
+            (folder / "index.html").write_text(page, encoding="utf-8")
             yield f"{origin}/"
 
 
