@@ -179,6 +179,16 @@ def test_only_editors_change_the_corpus_and_only_evaluators_read_opinions(tmp_pa
     assert client.get("/api/v1/feedback", headers=bearing(EDITOR)).status_code == 403
 
 
+def test_only_editors_upload_and_nobody_uses_gradios_proxy(guarded: TestClient, tmp_path: Path) -> None:
+    files = {"files": ("note.txt", b"x")}
+    assert guarded.post("/gradio_api/upload", files=files, headers=bearing(READER)).status_code == 403
+    assert guarded.post("/gradio_api/upload", files=files, headers=bearing(EDITOR)).status_code == 200
+    owner = TestClient(create_app(ScriptedGuide(), Settings(data_dir=tmp_path)))
+    for path in ("/gradio_api/proxy=http://127.0.0.1:9/", "/gradio_api/vibe-code"):
+        assert owner.get(path).status_code == 403
+        assert guarded.get(path, headers=bearing(EDITOR)).status_code == 403
+
+
 def test_a_route_that_asks_for_a_role_is_closed_where_no_guard_stands() -> None:
     app = FastAPI()
     app.get("/x", dependencies=[requires(Role.READER)])(lambda: {})

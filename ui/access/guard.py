@@ -10,16 +10,20 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from ui import texts as page_texts
 from ui import texts_access as texts
 from ui.access.limits import Buckets, network_of
 from ui.access.policy import Access, is_private_name
-from ui.access.roles import OWNER, VISITOR, Identity
+from ui.access.roles import OWNER, VISITOR, Identity, Role
 from ui.access.sessions import COOKIE
 from ui.api.problems import problem
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 OPEN = frozenset({"/healthz", "/readyz", "/login", "/logout", "/embed.js", "/embed/page.js"})
 EMBEDDED = frozenset({"/embed", "/embed/ask"})
+# what Gradio brings along: its uploads fill the disk, its proxy fetches other addresses, its editor changes the page
+UPLOADS = ("/gradio_api/upload", "/gradio_api/process_recording")
+CLOSED = ("/gradio_api/proxy=", "/gradio_api/vibe", "/gradio_api/undo-vibe")
 MACHINES = ("/api/", "/v1/", "/mcp")
 
 
@@ -62,7 +66,11 @@ class Guard:
             seconds = str(math.ceil(wait))
             detail = texts.TOO_MANY.format(seconds=seconds)
             return problem(429, detail, "too_many", {"Retry-After": seconds}, path)
-        return None if identity or _is_open(path) else _unknown(request)
+        if not identity:
+            return None if _is_open(path) else _unknown(request)
+        if path.startswith(CLOSED) or (path.startswith(UPLOADS) and Role.EDITOR not in identity.roles):
+            return problem(403, page_texts.API_DETAILS[403], "http_403", path=path)
+        return None
 
     def _wait(self, request: Request, identity: Identity | None) -> float:
         """Pages and their parts are free; what is asked, sent or called is counted."""
