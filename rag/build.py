@@ -187,8 +187,6 @@ class _Build:
             vectors=self.folder,
         )
         self._write_generation(manifest, corpus.sources, asked)
-        self.store.replace_manifest(manifest)
-        self._sweep(manifest, asked)
         ids = {source.id for source in new}
         report = IndexReport(
             tuple(sorted(ids)),
@@ -196,7 +194,10 @@ class _Build:
             tuple(sorted(former.keys() - documents.keys())),
             corpus.problems,
         )
+        # before it takes effect: no change without its line
         note_change(self.store.folder.parent, corpus.origin, report.added, report.removed)
+        self.store.replace_manifest(manifest)
+        self._sweep(manifest, asked)
         return report
 
     def _add(self, name: str, rows: Sequence[tuple[str, str]], embed: Callable[[Sequence[str]], Matrix]) -> None:

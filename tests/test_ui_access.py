@@ -13,8 +13,9 @@ from starlette.testclient import TestClient
 
 from rag.audit import acting_as, trail
 from rag.build import build
-from rag.errors import SettingsError
+from rag.errors import DataDirectoryError, SettingsError
 from rag.settings import Settings, read_settings
+from rag.store import Store
 from tests.conftest import write_corpus
 from tests.fakes import ScriptedGuide
 from ui.access.limits import MOST_CLIENTS, Buckets, network_of
@@ -310,6 +311,14 @@ def test_each_change_of_the_corpus_has_its_line(tmp_path: Path) -> None:
     first, second = trail(data).entries()
     assert (first["who"], first["added"], first["removed"]) == ("siege", ["financement", "mairie", "visite"], [])
     assert second["removed"] == ["visite"] and second["who"] not in ("", "siege")
+
+
+def test_a_change_that_cannot_be_noted_is_not_made(tmp_path: Path) -> None:
+    sources, given = write_corpus(tmp_path / "sources"), Settings(data_dir=tmp_path / "data")
+    (given.data_dir / "audit.jsonl").mkdir(parents=True)
+    with pytest.raises(DataDirectoryError):
+        build(given, sources)
+    assert Store(given.data_dir).manifest() is None
 
 
 def test_a_line_that_a_crash_cut_short_costs_no_other(tmp_path: Path) -> None:
