@@ -29,10 +29,10 @@ def sign_in(access: Access) -> APIRouter:
     @router.post("/login")
     def enter(
         request: Request,
-        token: Annotated[str, Form(max_length=LONGEST)] = "",
+        shown: Annotated[str, Form(alias="token", max_length=LONGEST)] = "",
         next: Annotated[str, Form(max_length=LONGEST)] = "/",
     ) -> Response:
-        grant = recognised(access.grants, token.strip())
+        grant = recognised(access.grants, shown.strip())
         if not grant or not access.sessions:
             return HTMLResponse(_page(access, None, next, texts.SIGN_IN_WRONG), 401)
         response = RedirectResponse(local(next), 303)
