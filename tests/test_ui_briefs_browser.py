@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from rag.guide import Guide
+from rag.settings import Settings
 from tests.test_ui_browser import CHROMIUM, FLAGS, opened, scrolls_sideways, served
 from ui import texts_briefs as texts
 
@@ -18,7 +19,7 @@ SLOW = 30_000  # milliseconds: a whole brief on a machine that does other things
 @pytest.fixture(scope="module")
 def shipped(guide: Guide, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server over the shipped corpus."""
-    with served(guide, tmp_path_factory.mktemp("briefs")) as address:
+    with served(guide, Settings(data_dir=tmp_path_factory.mktemp("briefs"))) as address:
         yield address
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Download, Locator, Page, expect
 
+from rag.settings import Settings
 from tests.exported import quotes
 from tests.fakes import ScriptedGuide
 from tests.test_ui_browser import SMALLEST_TARGET, ask, browser, field, opened, scrolls_sideways, served
@@ -25,7 +26,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def address(folder: Path) -> Iterator[str]:
-    with served(ScriptedGuide(), folder) as address:
+    with served(ScriptedGuide(), Settings(data_dir=folder)) as address:
         yield address
 
 
@@ -96,14 +97,14 @@ def test_a_removed_citation_comes_back(browser: Browser, address: str) -> None:
 
 
 def test_a_reload_and_a_restart_bring_the_conversation_back(browser: Browser, tmp_path: Path) -> None:
-    with served(ScriptedGuide(), tmp_path) as address, opened(browser, address) as page:
+    with served(ScriptedGuide(), Settings(data_dir=tmp_path)) as address, opened(browser, address) as page:
         ask(page, "La SCIC ?")
         ask(page, "Et sa place ?", 2)
         page.reload()
         expect(page.locator("#e2 .searched")).to_contain_text("La SCIC ? Et sa place ?")
         state = page.context.cookies()
     assert [cookie["httpOnly"] for cookie in state if cookie["name"] == "ptce_carnet"] == [True]
-    with served(ScriptedGuide(), tmp_path) as address, opened(browser, address) as page:
+    with served(ScriptedGuide(), Settings(data_dir=tmp_path)) as address, opened(browser, address) as page:
         page.context.add_cookies([{"name": c["name"], "value": c["value"], "url": address} for c in state])
         page.reload()
         expect(page.locator("#e2 .answer")).to_be_visible()

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from rag.errors import GuideError
 from rag.guide import Guide
-from rag.types import Turn
+from rag.types import Answer, Turn
 from rag.wording import answer_text
-from ui import texts
+from ui import texts, texts_clients
+from ui.opinions import Opinion, Opinions
 from ui.render import Exchange, status_line
 
 Conversation = tuple[Exchange, ...]
@@ -37,6 +39,24 @@ def history(exchanges: Sequence[Exchange]) -> tuple[Turn, ...]:
         if exchange.answer
         for turn in (Turn("user", exchange.question), Turn("assistant", answer_text(exchange.answer)))
     )
+
+
+def rated(opinions: Opinions, conversation: Conversation, given: Mapping[str, object]) -> Conversation:
+    """The conversation once the answer of an exchange was judged, or with the sentence that says why it cannot be."""
+    number = int(str(given.get("exchange") or 0))
+    return tuple(
+        replace(one, opinion=_kept(opinions, one.answer, given)) if place == number and one.answer else one
+        for place, one in enumerate(conversation, 1)
+    )
+
+
+def _kept(opinions: Opinions, answer: Answer, given: Mapping[str, object]) -> str:
+    right, sources, reason = (str(given.get(name) or "") for name in ("right", "sources", "reason"))
+    try:
+        opinions.add(Opinion.of(answer, right, sources, reason))
+    except GuideError as error:
+        return str(error)
+    return texts_clients.OPINION_THANKS
 
 
 def correctable(conversation: Conversation) -> str:

@@ -10,7 +10,7 @@ import typer
 
 from corpus.types import MINE
 from rag.settings import Settings, read_settings
-from ui import cli_briefs, texts_documents
+from ui import cli_briefs, cli_clients, texts_documents
 from ui import texts_cli as texts
 from ui.french import FrenchCommand, FrenchGroup
 
@@ -18,6 +18,7 @@ app = typer.Typer(
     name="ptce", help=texts.APP, cls=FrenchGroup, add_completion=False, no_args_is_help=True,
     rich_markup_mode=None, pretty_exceptions_enable=False,
 )  # fmt: skip
+cli_clients.add_to(app)
 
 
 def main() -> None:
@@ -118,9 +119,11 @@ def serve(
     port: Annotated[int | None, typer.Option(help=texts.SERVE_PORT, min=1, max=65535)] = None,
 ) -> None:
     """Serves the page and the API."""
+    from ui.access.policy import check
     from ui.opening import check_address, run_server
 
     settings = _with_address(read_settings(), host, port)
+    check(settings)
     check_address(settings.host, settings.port)
     run_server(settings)
 

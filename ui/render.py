@@ -15,6 +15,7 @@ from ui import texts_notebook as notebook_texts
 from ui.cards import card, near
 from ui.downloads import download_answer, download_conversation
 from ui.excerpt import Window, excerpt
+from ui.opinion_form import opinion_html
 from ui.plain import speaker_line, with_references
 
 _HIGH = re.compile(r" (?=[?!:;»])")
@@ -26,20 +27,21 @@ class Exchange:
     """One question of the conversation with its answer; `answer` is `None` while it is being prepared.
 
     `problem` is the sentence shown instead when the question could not be asked; `id` is its name in the visitor's
-    notebook, empty when it is not kept.
+    notebook, empty when it is not kept; `opinion` is the sentence shown once the answer was judged.
     """
 
     question: str
     answer: Answer | None = None
     problem: str = ""
     id: str = ""
+    opinion: str = ""
 
 
 def conversation(exchanges: tuple[Exchange, ...]) -> str:
     """Every exchange, the oldest first."""
     last = len(exchanges)
     return "".join(
-        _exchange(number, exchange, after(exchange, last) if number == last else "")
+        exchange_html(number, exchange, tail=after(exchange, last) if number == last else "")
         for number, exchange in enumerate(exchanges, 1)
     )
 
@@ -88,21 +90,23 @@ def _choice(question: str) -> str:
     return f'<li><button type="button" class="choice" {asks}>{_lines(question)}</button></li>'
 
 
-def _exchange(number: int, exchange: Exchange, tail: str) -> str:
+def exchange_html(number: int, exchange: Exchange, *, judged: bool = True, tail: str = "") -> str:
+    """One exchange; `judged` tells whether the reader is asked what the answer is worth, `tail` ends it."""
     label = f'<span class="hidden">{texts.YOUR_QUESTION} : </span>'
     head = f'<h2 class="asked">{label}{_lines(exchange.question)}</h2>'
-    return f'<section class="exchange" id="e{number}">{head}{_reply(number, exchange, tail)}</section>'
+    return f'<section class="exchange" id="e{number}">{head}{_reply(number, exchange, judged, tail)}</section>'
 
 
-def _reply(number: int, exchange: Exchange, tail: str) -> str:
+def _reply(number: int, exchange: Exchange, judged: bool, tail: str) -> str:
     if exchange.problem:
         return f'<p class="problem" role="alert">{escape(exchange.problem)}</p>{tail}'
     if exchange.answer is None:
         return f'<p class="searching"><span class="dots" aria-hidden="true"></span>{texts.SEARCHING}</p>'
     cards = cards_html(exchange.answer, number)
+    opinion = opinion_html(exchange.answer, number, exchange.opinion) if judged else ""
     return (
         f'<div class="reply{"" if cards else " alone"}"><div class="answer" role="group" '
-        f'aria-label="{texts.ANSWER}">{answer_html(exchange.answer, number)}'
+        f'aria-label="{texts.ANSWER}">{answer_html(exchange.answer, number)}{opinion}'
         f"{download_answer(exchange.id)}{tail}</div>{cards}</div>"
     )
 

@@ -16,6 +16,7 @@ import gradio as gr
 from rag.guide import Guide
 from ui import chat, texts, texts_documents
 from ui.chat import Conversation
+from ui.opinions import Opinions
 from ui.page.parts import EVENT, SCRIPT, html
 from ui.render import choices
 from ui.render import conversation as conversation_html
@@ -44,7 +45,7 @@ def first_questions() -> str:
     return f"<h2>{texts.FIRST_QUESTIONS_TITLE}</h2>{choices(texts.FIRST_QUESTIONS)}"
 
 
-def ask_tab(guide: Guide, page: gr.Blocks, keep: Keep) -> Asking:
+def ask_tab(guide: Guide, page: gr.Blocks, keep: Keep, opinions: Opinions) -> Asking:
     """The question field, the conversation, and the first questions of a beginner."""
     state = gr.State(())
     hello = html(welcome(), "welcome")
@@ -77,6 +78,11 @@ def ask_tab(guide: Guide, page: gr.Blocks, keep: Keep) -> Asking:
         *before, last = conversation
         yield from _turn(guide, partial(keep, request, last.id), tuple(before), last.question, names, text)
 
+    def rate(conversation: Conversation, event: gr.EventData) -> list[Any]:
+        judged = chat.rated(opinions, conversation, event._data)
+        return [judged, conversation_html(judged)]
+
+    thread.rate(rate, [state], [state, thread], **EVENT)
     gr.on([question.submit, send.click], ask, [question, state, where], shown, **EVENT)
     gr.on([searched.submit, again.click], search_again, [searched, state, where], shown, **EVENT)
     for chosen in (thread.ask, first.ask):

@@ -10,8 +10,9 @@ import gradio as gr
 from rag.briefs.make import Briefs
 from rag.guide import Guide
 from rag.settings import Settings
-from ui import texts, texts_briefs
+from ui import texts, texts_access, texts_briefs
 from ui import texts_notebook as notebook_texts
+from ui.opinions import Opinions
 from ui.page.ask import ask_tab
 from ui.page.corpus import corpus_tab
 from ui.page.notebook import Keeper, notebook_tab, restore
@@ -36,11 +37,11 @@ def build_page(guide: Guide, settings: Settings, notebooks: Notebooks) -> gr.Blo
     page: gr.Blocks = gr.Blocks(title=texts.NAME, analytics_enabled=False, fill_width=True, delete_cache=(SWEEP, SWEEP))
     briefs = Briefs(guide)
     with page:
-        html(f"<h1>{texts.NAME}</h1>", "masthead")
+        html(masthead(settings), "masthead")
         kept = browser_state()
         with gr.Tabs(elem_id="tabs", overflow_behavior="wrap") as tabs:
             with gr.Tab(texts.TAB_ASK, id="ask"):
-                asking = ask_tab(guide, page, keeper.keep)
+                asking = ask_tab(guide, page, keeper.keep, Opinions(settings.data_dir))
             with gr.Tab(texts_briefs.TAB_TSF, id="tsf") as prepare:
                 tsf_tab(briefs, page, prepare, kept)
             with gr.Tab(texts_briefs.TAB_SHEETS, id="sheets"):
@@ -52,3 +53,9 @@ def build_page(guide: Guide, settings: Settings, notebooks: Notebooks) -> gr.Blo
         restore(keeper, asking, page)
         page.queue(default_concurrency_limit=8)
     return page
+
+
+def masthead(settings: Settings) -> str:
+    """The name of the guide, and the way out of it where one had to sign in."""
+    leave = f'<a class="leave" href="/login">{texts_access.SIGN_OUT}</a>' if settings.api_tokens else ""
+    return f"<h1>{texts.NAME}</h1>{leave}"

@@ -52,6 +52,15 @@ element.addEventListener("click", (event) => {
   const button = event.target.closest("[data-copy]");
   if (button) copy(button);
 });
+/* An opinion on an answer; once it is kept, its thanks take the focus that the form had. */
+let rated = "";
+element.addEventListener("submit", (event) => {
+  const form = event.target.closest("form[data-rate]");
+  if (!form) return;
+  event.preventDefault();
+  rated = form.dataset.rate;
+  trigger("rate", { exchange: rated, ...Object.fromEntries(new FormData(form)) });
+});
 for (const [name, on] of [["mouseover", true], ["mouseout", false], ["focusin", true], ["focusout", false]]) {
   element.addEventListener(name, (event) => pair(event.target, on));
 }
@@ -62,6 +71,11 @@ if (typeof watch === "function") {
   watch("value", () => {
     const exchanges = element.querySelectorAll(".exchange");
     const last = exchanges[exchanges.length - 1];
+    const told = rated && document.querySelector(`#e${rated} .opinion.told`);
+    if (told) {
+      rated = "";
+      return told.focus();
+    }
     if (!last || last.querySelector(".searching")) return;
     if (exchanges.length !== shown || last.querySelector(".answer")) {
       shown = exchanges.length;
