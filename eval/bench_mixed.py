@@ -1,8 +1,7 @@
 """Own documents beside the shipped corpus: `python -m eval.bench_mixed --pages DIR`.
 
 Sixteen sheets of service-public.fr are added to the shipped corpus. Printed: how often the sheet that answers is among
-the first five passages and cited (`eval/own_documents.yaml`), and what the development set is refused, before and
-after.
+the first five passages and cited (`eval/own_documents.yaml`), and what of the development set is refused with them.
 """
 
 from __future__ import annotations
@@ -37,8 +36,8 @@ def figures(pages: Path, data: Path) -> Iterator[str]:
     found = sum(any(sheet in hit.passage.source.id for hit in answer.hits[:DEPTH]) for answer, sheet in answers)
     cited = sum(any(sheet in citation.source.id for citation in answer.citations) for answer, sheet in answers)
     refused = _refused([answer for answer, _ in answers])
-    recall = f"R@{DEPTH} {found / len(own):.2f}"
-    yield f"Fiches ajoutées, {len(own)} questions : {recall}, citées {cited}, refusées {refused}."
+    share = found / len(own)
+    yield f"Fiches ajoutées, {len(own)} questions : R@{DEPTH} {share:.2f}, citées {cited}, refusées {refused}."
     asked = [item.question for item in load(shipped("dev")).items if not item.history]
     alone = [guide.ask(question, collections=[GUIDE]) for question in asked]
     mixed = [guide.ask(question) for question in asked]
