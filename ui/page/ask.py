@@ -98,7 +98,10 @@ def _where(guide: Guide, page: gr.Blocks) -> gr.CheckboxGroup:
         choices = [(texts_documents.collection_name(name), name) for name in names]
         return gr.CheckboxGroup(choices=choices, value=names, visible=len(names) > 1)
 
-    where: gr.CheckboxGroup = gr.CheckboxGroup(label=texts_documents.WHERE, visible=False, elem_id="where")
+    where: gr.CheckboxGroup = gr.CheckboxGroup(
+        choices=list(guide.collections), value=list(guide.collections), label=texts_documents.WHERE, visible=False,
+        elem_id="where",
+    )  # fmt: skip
     page.load(boxes, None, [where], **EVENT)
     return where
 
@@ -108,8 +111,9 @@ def _turn(
     names: list[str] | None, searched: str = "",
 ) -> Iterator[list[Any]]:  # fmt: skip
     """Shows the question at once, then its answer, which is kept."""
-    if not question.strip() or names == []:
-        yield [gr.skip()] * 7 + [told_html(texts_documents.WHERE_NONE if names == [] else texts.EMPTY_QUESTION)]
+    nowhere = names == [] and len(guide.collections) > 1
+    if not question.strip() or nowhere:
+        yield [gr.skip()] * 7 + [told_html(texts_documents.WHERE_NONE if nowhere else texts.EMPTY_QUESTION)]
         return
     waiting = chat.asked(conversation, question)
     yield show(waiting, texts.SEARCHING)
