@@ -10,12 +10,12 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from corpus.text import folded
 from eval.case import Case, Claim, World
 from eval.measures.citations import attribution, offsets
 from eval.reply import Cited, Reply, Said
 from eval.scoring import Row
-from eval.support import facts
-from eval.text import folded
+from rag.support import facts
 
 _NEGATION = re.compile(r"\b(ne |n['’])(?=\w)(.{1,30}?) (pas|plus|jamais|aucun\w*)\b", re.IGNORECASE)
 _NUMBER = re.compile(r"\d+")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from eval.support import Tier, facts, negations, sentences, support
+from rag.support import Tier, facts, negations, sentences, support
 from tests.test_eval_builders import COST, LOCAL, RESERVE, SEAT, VISIT, WORLD
 
 LEXICON = WORLD.lexicon

@@ -17,9 +17,9 @@ from math import log
 
 from corpus.cut import evidence_of
 from corpus.sentences import sentence_spans
+from corpus.text import folded, normal
 from corpus.types import Source
 from corpus.words import stems
-from eval.text import folded, normal
 
 THETA = 0.7
 PARTLY = 0.4
