@@ -13,7 +13,7 @@ _FILE = re.compile(r"---\nversion: (\d+)\n---\n+# Consigne\n+(.+?)\n+# Demande\n
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """`rules` are the same for every request, `request` has `$places` to be filled; `version` grows with each change."""
+    """`rules` are the same for every request, `request` has `$places` to fill; `version` grows with each change."""
 
     name: str
     version: int

@@ -1,13 +1,14 @@
 """The façade: a question goes in, an answer made of verified citations (or a refusal) comes out.
 
-Reading order: `Guide.ask` below, then `conversation`, `retrieve`, `refuse`, `compose`, and `index` for where things
-are kept. `types` holds the values that travel between them.
+Reading order: `Guide.ask` and `Guide.stream` below, then `conversation`, `retrieve`, `refuse`, `compose`, and `index`
+for where things are kept; `llm/answerer.py` when a language model writes. `types` holds the values that travel.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from corpus.types import Source
 from rag.build import Progress, renew, silent
@@ -19,24 +20,30 @@ from rag.index import Index
 from rag.refuse import confidence, contradiction, refusal
 from rag.retrieve import Signals, retrieve, signals
 from rag.settings import Settings
-from rag.types import Answer, Citation, Hit, Query, Statement, Turn
+from rag.steps import Stage, Step
+from rag.types import Answer, Citation, Hit, Language, Query, Statement, Turn
 from rag.wording import remarks
+
+if TYPE_CHECKING:
+    from rag.llm.answerer import Writer
 
 
 class Guide:
     """The open guide: sources, index and answerer. Safe to share between threads."""
 
-    def __init__(self, settings: Settings, index: Index, embedder: Embedder) -> None:
+    def __init__(self, settings: Settings, index: Index, embedder: Embedder, writer: Writer | None = None) -> None:
         self.settings = settings
         self.index = index
         self.embedder = embedder
+        self.writer = writer
 
     @classmethod
     def open(cls, settings: Settings, progress: Progress = silent) -> Guide:
         """The guide over what is indexed in `settings.data_dir`; the shipped corpus is indexed first if need be."""
         embedder = open_embedder(settings)
         renew(settings, progress, embedder)
-        return cls(settings, Index.open(settings), embedder)
+        index = Index.open(settings)
+        return cls(settings, index, embedder, _writer(settings, index, embedder))
 
     @property
     def sources(self) -> tuple[Source, ...]:
@@ -54,8 +61,18 @@ class Guide:
 
         Raises `BadQuestion` when the question is empty or longer than `settings.max_question` characters.
         """
+        *_, last = self.stream(question, history, searched)
+        return last.answer
+
+    def stream(self, question: str, history: Sequence[Turn] = (), searched: str = "") -> Iterator[Step]:
+        """The same answer on its way: with a language model, each sentence as soon as it is verified.
+
+        The last step has the answer of `ask`; without a model it is the only one. Raises what `ask` raises, at the
+        first step.
+        """
         clock = _Clock()
         query = self.query(question, history, searched)
+        clock.lap("query")
         vector = self.embedder.question(query.searched)
         clock.lap("embed")
         found = signals(self.index, query.searched, vector)
@@ -71,7 +88,11 @@ class Guide:
             statements = () if refused else compose(self.index, found, hits, self.settings.max_words)
         clock.lap("compose")
         notes = remarks(query.language, statements, denied=denied is not None)
-        return Answer(query, statements, refused, hits, sure, notes, clock.seconds)
+        answer = Answer(query, statements, refused, hits, sure, notes, clock.seconds)
+        if self.writer and statements and not denied:
+            yield from _written(self.writer, answer)
+        else:
+            yield Step(Stage.DONE, answer)
 
     def search(self, question: str, k: int = 10) -> tuple[Hit, ...]:
         """The `k` best passages for `question`, best first."""
@@ -79,12 +100,31 @@ class Guide:
         return retrieve(self.index, self.signals(query), k)
 
     def query(self, question: str, history: Sequence[Turn] = (), searched: str = "") -> Query:
-        """`question` made ready to be searched."""
-        return prepare(question, history, self.settings.max_question, searched, self.index.speller.mend)
+        """`question` made ready to be searched; a follow-up is put by the language model, if there is one."""
+        query = prepare(question, history, self.settings.max_question, searched, self.index.speller.mend)
+        if self.writer and query.is_follow_up and not searched and query.language is Language.FRENCH:
+            return self.writer.standing_alone(query)
+        return query
 
     def signals(self, query: Query) -> Signals:
         """What every signal of the search says of `query`."""
         return signals(self.index, query.searched, self.embedder.question(query.searched))
+
+
+def _writer(settings: Settings, index: Index, embedder: Embedder) -> Writer | None:
+    """What a language model needs is loaded only when one is set."""
+    if not settings.llm:
+        return None
+    from rag.llm.opening import open_writer
+
+    return open_writer(settings, index.sources.values(), embedder)
+
+
+def _written(writer: Writer, extracts: Answer) -> Iterator[Step]:
+    """The steps by which a model's sentences come before the extracts."""
+    from rag.llm.answerer import steps
+
+    yield from steps(writer, extracts)
 
 
 class _Clock:

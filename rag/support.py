@@ -1,8 +1,11 @@
 """Whether cited text supports a sentence: deterministic, in two tiers, without any model.
 
 φ1: the sentence stands in the text, but for typography, case and accents. φ2, for rephrased sentences: one
-sentence of the text, or two neighbouring ones, hold at least θ of its content words weighted by idf, all its
-numbers and names in the same order, the same polarity, and no run of new content words.
+sentence of the text, two neighbouring ones, or a list with what leads in hold at least θ of its content words
+weighted by idf, all its numbers, dates and names in the same order, the same polarity, the same force; no content
+word is put in the place of another or in between, and who does what to whom is not turned round.
+
+Both the guide, before it shows what a language model wrote, and the evaluation judge by this.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from itertools import pairwise
 from math import log
 
 from corpus.cut import evidence_of
@@ -20,14 +24,23 @@ from corpus.sentences import sentence_spans
 from corpus.text import folded, normal
 from corpus.types import Source
 from corpus.words import stems
+from rag.force import force_fault
 
 THETA = 0.7
 PARTLY = 0.4
 NEAR_VERBATIM = 0.8
 ADDED = 3
 _NUMBER = r"\d+(?:[ .]\d{3})*(?:,\d+)?"
+_ITEM = re.compile(r"^\s*[-–•]\s", re.MULTILINE)
+_PASSIVE = re.compile(r"\bpar\b")
 _TOKEN = re.compile(rf"{_NUMBER}|[^\W\d_]+|%")
 _NEGATION = re.compile(r"\bne\b|\bn'|\bjamais\b|\baucune?s?\b|\bsans\b|\bni\b|\bnon\b|\bnot\b|\bno\b|n't\b|\bnever\b")
+_DATES = frozenset(
+    """
+    janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre lundi mardi mercredi jeudi
+    vendredi samedi dimanche million millions milliard milliards millier milliers
+    """.split()
+)
 _SPELLED = {
     "deux": "2", "trois": "3", "quatre": "4", "cinq": "5", "six": "6", "sept": "7", "huit": "8", "neuf": "9",
     "dix": "10", "onze": "11", "douze": "12", "treize": "13", "quinze": "15", "vingt": "20", "trente": "30",
@@ -82,7 +95,7 @@ class Lexicon:
 
 
 def facts(text: str, lexicon: Lexicon) -> list[str]:
-    """Numbers, percentages, acronyms and names of `text` in their order, folded."""
+    """Numbers, percentages, months and days, acronyms and names of `text` in their order, folded."""
     return [token for sentence in sentences(text) for token in _facts_of(sentence, lexicon.names)]
 
 
@@ -96,8 +109,8 @@ def _facts_of(sentence: str, names: frozenset[str]) -> Iterator[str]:
     for position, token in enumerate(_TOKEN.findall(normal(sentence))):
         if token[0].isdigit():
             yield token.replace(" ", "").replace(".", "").replace(",", ".")
-        elif token == "%" or folded(token) in _SPELLED:
-            yield _SPELLED.get(folded(token), token)
+        elif token == "%" or folded(token) in _SPELLED or folded(token) in _DATES:
+            yield _SPELLED.get(folded(token), folded(token))
         elif len(token) > 1 and token[0].isupper() and (position or folded(token) in names or token.isupper()):
             yield folded(token)
 
@@ -112,21 +125,29 @@ def support(sentence: str, quotes: Sequence[str], lexicon: Lexicon, theta: float
     wanted = folded(sentence)
     if any(wanted in folded(quote) for quote in quotes):
         return Verdict(Tier.VERBATIM)
+    return rephrased(sentence, quotes, lexicon, theta)
+
+
+def rephrased(sentence: str, quotes: Sequence[str], lexicon: Lexicon, theta: float = THETA) -> Verdict:
+    """The second tier alone: for a stretch of a quote too, which can lose the « ne » or the « si » before it."""
     stemmed = frozenset(stems(sentence))
     windows = [window for quote in quotes for window in _windows(quote)]
     if not windows or not stemmed:
         return Verdict(Tier.NONE, "aucune citation" if stemmed else "aucun mot plein")
     best = max(windows, key=lambda window: lexicon.weight(stemmed & window.stems))
-    return _rephrased(sentence, stemmed, best, lexicon, theta)
+    return _judged(sentence, stemmed, best, lexicon, theta)
 
 
-def _rephrased(sentence: str, stemmed: frozenset[str], window: _Window, lexicon: Lexicon, theta: float) -> Verdict:
+def _judged(sentence: str, stemmed: frozenset[str], window: _Window, lexicon: Lexicon, theta: float) -> Verdict:
     share = lexicon.weight(stemmed & window.stems) / lexicon.weight(stemmed)
+    alike = lexicon.weight(stemmed & window.stems) >= NEAR_VERBATIM * lexicon.weight(window.stems)
     fault = (
         (f"mots couverts à {share:.0%}" if share < theta else "")
         or _fact_fault(facts(sentence, lexicon), window, lexicon)
-        or _polarity_fault(sentence, stemmed, window, lexicon)
+        or _polarity_fault(sentence, window, alike=alike)
+        or force_fault(sentence, window.text, alike=alike)
         or _addition_fault(sentence, window)
+        or order_fault(stems(sentence), window.order, passive=_passive(sentence) != _passive(window.text))
     )
     if not fault:
         return Verdict(Tier.REPHRASED)
@@ -136,15 +157,18 @@ def _rephrased(sentence: str, stemmed: frozenset[str], window: _Window, lexicon:
 @dataclass(frozen=True)
 class _Window:
     text: str
+    order: tuple[str, ...]
     stems: frozenset[str]
 
 
 @lru_cache(maxsize=4096)
 def _windows(quote: str) -> tuple[_Window, ...]:
-    """Each sentence of a quote, then each two neighbouring ones."""
+    """Each sentence of a quote, then each two neighbouring ones, and a list as a whole."""
     parts = sentences(quote)
     texts = [*parts, *(" ".join(pair) for pair in zip(parts, parts[1:], strict=False))]
-    return tuple(_Window(text, frozenset(stems(text))) for text in texts)
+    if _ITEM.search(quote):
+        texts.append(" ".join(parts))
+    return tuple(_Window(text, tuple(order), frozenset(order)) for text in texts for order in [stems(text)])
 
 
 def _fact_fault(wanted: Sequence[str], window: _Window, lexicon: Lexicon) -> str:
@@ -158,10 +182,9 @@ def _fact_fault(wanted: Sequence[str], window: _Window, lexicon: Lexicon) -> str
     return f"dans un autre ordre : {moved[0]}" if moved else ""
 
 
-def _polarity_fault(sentence: str, stemmed: frozenset[str], window: _Window, lexicon: Lexicon) -> str:
+def _polarity_fault(sentence: str, window: _Window, *, alike: bool) -> str:
     here, there = negations(sentence), negations(window.text)
-    nearly = lexicon.weight(stemmed & window.stems) >= NEAR_VERBATIM * lexicon.weight(window.stems)
-    agrees = here == there if nearly else bool(here) == bool(there)
+    agrees = here == there if alike else bool(here) == bool(there)
     return "" if agrees else "négation différente"
 
 
@@ -173,6 +196,34 @@ def _addition_fault(sentence: str, window: _Window) -> str:
         if run == ADDED:
             return "ajout d'un seul tenant"
     return ""
+
+
+def order_fault(said: Sequence[str], there: Sequence[str], *, passive: bool) -> str:
+    """What the stems `said` change between neighbours of `there`: a word put in, replaced, or two turned round.
+
+    `passive` when one of the two says « par » and the other does not: it may turn round.
+    """
+    followed = set(pairwise(there))
+    around = set(zip(there, there[2:], strict=False))
+    spoken, known = set(said), set(there)
+    for before, word, after in zip(said, said[1:], said[2:], strict=False):
+        if word not in known and (before, after) in followed:
+            return f"mot ajouté : {word}"
+        if word not in known and (before, after) in around and _replaced(before, after, there) - spoken:
+            return f"mot remplacé : {word}"
+        turned = (after, word) in followed and (word, before) in followed
+        if turned and not passive and (before, word) not in followed:
+            return f"sens inversé : {word}"
+    return ""
+
+
+def _replaced(before: str, after: str, there: Sequence[str]) -> set[str]:
+    triples = zip(there, there[1:], there[2:], strict=False)
+    return {word for first, word, last in triples if (first, last) == (before, after)}
+
+
+def _passive(text: str) -> bool:
+    return bool(_PASSIVE.search(folded(text)))
 
 
 def negations(text: str) -> int:

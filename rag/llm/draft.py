@@ -24,7 +24,7 @@ _ORDER = re.compile(
 
 
 def is_order(text: str) -> bool:
-    """Whether `text` reads like an instruction to a language model: it is then neither given to one nor cited for it."""
+    """Whether `text` reads like an instruction to a language model: it is then neither given nor cited."""
     return bool(_ORDER.search(fold(text)))
 
 
