@@ -25,6 +25,7 @@ from corpus.text import folded, normal
 from corpus.types import Source
 from corpus.words import stems
 from rag.force import force_fault
+from rag.order import order_fault
 
 THETA = 0.7
 PARTLY = 0.4
@@ -32,7 +33,6 @@ NEAR_VERBATIM = 0.8
 ADDED = 3
 _NUMBER = r"\d+(?:[ .]\d{3})*(?:,\d+)?"
 _ITEM = re.compile(r"^\s*[-–•]\s", re.MULTILINE)
-_PASSIVE = re.compile(r"\bpar\b")
 _TOKEN = re.compile(rf"{_NUMBER}|[^\W\d_]+|%")
 _NEGATION = re.compile(r"\bne\b|\bn'|\bjamais\b|\baucune?s?\b|\bsans\b|\bni\b|\bnon\b|\bnot\b|\bno\b|n't\b|\bnever\b")
 _DATES = frozenset(
@@ -147,7 +147,7 @@ def _judged(sentence: str, stemmed: frozenset[str], window: _Window, lexicon: Le
         or _polarity_fault(sentence, window, alike=alike)
         or force_fault(sentence, window.text, alike=alike)
         or _addition_fault(sentence, window)
-        or order_fault(stems(sentence), window.order, passive=_passive(sentence) != _passive(window.text))
+        or order_fault(sentence, window.text, window.starts)
     )
     if not fault:
         return Verdict(Tier.REPHRASED)
@@ -157,18 +157,20 @@ def _judged(sentence: str, stemmed: frozenset[str], window: _Window, lexicon: Le
 @dataclass(frozen=True)
 class _Window:
     text: str
-    order: tuple[str, ...]
     stems: frozenset[str]
+    starts: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=4096)
 def _windows(quote: str) -> tuple[_Window, ...]:
     """Each sentence of a quote, then each two neighbouring ones, and a list as a whole."""
     parts = sentences(quote)
-    texts = [*parts, *(" ".join(pair) for pair in zip(parts, parts[1:], strict=False))]
+    pairs = (" ".join(pair) for pair in pairwise(parts))
+    windows = [_Window(text, frozenset(stems(text))) for text in (*parts, *pairs)]
     if _ITEM.search(quote):
-        texts.append(" ".join(parts))
-    return tuple(_Window(text, tuple(order), frozenset(order)) for text in texts for order in [stems(text)])
+        whole, starts = " ".join(parts), tuple(words[0] for part in parts if (words := stems(part)))
+        windows.append(_Window(whole, frozenset(stems(whole)), starts))
+    return tuple(windows)
 
 
 def _fact_fault(wanted: Sequence[str], window: _Window, lexicon: Lexicon) -> str:
@@ -196,34 +198,6 @@ def _addition_fault(sentence: str, window: _Window) -> str:
         if run == ADDED:
             return "ajout d'un seul tenant"
     return ""
-
-
-def order_fault(said: Sequence[str], there: Sequence[str], *, passive: bool) -> str:
-    """What the stems `said` change between neighbours of `there`: a word put in, replaced, or two turned round.
-
-    `passive` when one of the two says « par » and the other does not: it may turn round.
-    """
-    followed = set(pairwise(there))
-    around = set(zip(there, there[2:], strict=False))
-    spoken, known = set(said), set(there)
-    for before, word, after in zip(said, said[1:], said[2:], strict=False):
-        if word not in known and (before, after) in followed:
-            return f"mot ajouté : {word}"
-        if word not in known and (before, after) in around and _replaced(before, after, there) - spoken:
-            return f"mot remplacé : {word}"
-        turned = (after, word) in followed and (word, before) in followed
-        if turned and not passive and (before, word) not in followed:
-            return f"sens inversé : {word}"
-    return ""
-
-
-def _replaced(before: str, after: str, there: Sequence[str]) -> set[str]:
-    triples = zip(there, there[1:], there[2:], strict=False)
-    return {word for first, word, last in triples if (first, last) == (before, after)}
-
-
-def _passive(text: str) -> bool:
-    return bool(_PASSIVE.search(folded(text)))
 
 
 def negations(text: str) -> int:

@@ -7,15 +7,14 @@ if one is configured, a model of entailment. What passes is shown with a quote c
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 
 import numpy as np
 
 from corpus.text import folded
-from corpus.types import Evidence, Passage, Span
+from corpus.types import Passage, Span
 from corpus.words import stems
 from rag.embed import Embedder, Vector
 from rag.llm.draft import is_order
@@ -23,6 +22,7 @@ from rag.llm.markers import Written
 from rag.support import Lexicon, rephrased
 from rag.types import Support
 
+SHARE = 0.85  # of the content words, more than the evaluation asks: what is in doubt is not shown
 LIKENESS = 0.86
 FEWEST_STEMS = 3
 _LINK = re.compile(
@@ -68,8 +68,8 @@ class Verifier:
             return Checked(text, reason="trop court ou interrogatif")
         cited = [passages[label - 1] for label in sentence.labels] or passages
         best = Checked(text, reason="aucun passage")
-        for span in (span for passage in cited for span in _spans(passage)):
-            best = self._judged(text, span, before)
+        for unit in (unit for passage in cited for unit in passage.evidence):
+            best = self._judged(text, unit, before)
             if best.span:
                 return best
         return best
@@ -77,7 +77,7 @@ class Verifier:
     def _judged(self, text: str, span: Span, before: Span | None) -> Checked:
         same = _bare(text) == _bare(span.text)
         shown = span.text if same else text
-        verdict = same or rephrased(text, [span.text], self._lexicon)
+        verdict = same or rephrased(text, [_without_title(span)], self._lexicon, SHARE)
         if not verdict:
             return Checked(text, reason=verdict.reason)
         if is_order(span.text):
@@ -108,17 +108,10 @@ def _unit(embedder: Embedder, text: str) -> Vector:
     return vector
 
 
-def _spans(passage: Passage) -> Iterator[Span]:
-    """What a sentence of this passage can rest on: a unit of evidence, then two neighbouring ones."""
-    yield from passage.evidence
-    for one, other in pairwise(passage.evidence):
-        if not passage.source.text[one.end : other.start].strip():
-            yield _joined(one, other)
-
-
-def _joined(one: Evidence, other: Evidence) -> Span:
-    section = one.section if one.section == other.section else one.headings
-    return Span(one.source, one.start, other.end, section, one.page, one.speaker)
+def _without_title(span: Span) -> str:
+    """The words of `span` after the title that its paragraph begins with: a title is no subject of the sentence."""
+    titles = (block.title for block in span.source.blocks if block.start == span.start and block.title)
+    return span.text[next(titles, 0) :].lstrip(" :.–-\n") or span.text
 
 
 def _goes_on(before: Span | None, span: Span) -> bool:

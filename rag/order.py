@@ -1,0 +1,96 @@
+"""Whether a sentence keeps together what the text it rests on keeps together: who does what, in which clause.
+
+All words may be there and the meaning gone: a word slipped in or put in the place of another, subject and object turned
+round, the beginning of one clause joined to the end of another.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from itertools import pairwise
+
+from corpus.text import folded
+from corpus.words import stems
+
+JUMP = 4
+_PASSIVE = re.compile(r"\bpar\b")
+_CONTRAST = re.compile(
+    r"\b(?:mais|tandis que|alors que|la ou|contrairement a|en revanche|au contraire|plutot que|au lieu de|"
+    r"a la place de|sauf|hormis|a l'exception|a defaut|faute de|sinon|sans)\b"
+)
+
+
+def order_fault(sentence: str, window: str, starts: Sequence[str] = ()) -> str:
+    """What `sentence` changes in the order of `window`, in French; empty when nothing.
+
+    `starts` are the first content stems of the items of a list: a sentence may go from any item to the next.
+    """
+    said, there = stems(sentence), stems(window)
+    return (
+        _swapped(said, there, passive=_says_by(sentence) != _says_by(window))
+        or _repeated(said, there)
+        or _joined(said, there, frozenset(starts))
+        or _crossed(sentence, window)
+    )
+
+
+def _swapped(said: Sequence[str], there: Sequence[str], *, passive: bool) -> str:
+    """A word put in, one replaced, or two turned round; with « par » on one side only, they may turn."""
+    followed = set(pairwise(there))
+    around = set(zip(there, there[2:], strict=False))
+    spoken, known = set(said), set(there)
+    for before, word, after in zip(said, said[1:], said[2:], strict=False):
+        if word not in known and (before, after) in followed:
+            return f"mot ajouté : {word}"
+        if word not in known and (before, after) in around and _between(before, after, there) - spoken:
+            return f"mot remplacé : {word}"
+        turned = (after, word) in followed and (word, before) in followed
+        if turned and not passive and (before, word) not in followed:
+            return f"sens inversé : {word}"
+    return ""
+
+
+def _between(before: str, after: str, there: Sequence[str]) -> set[str]:
+    triples = zip(there, there[1:], there[2:], strict=False)
+    return {word for first, word, last in triples if (first, last) == (before, after)}
+
+
+def _repeated(said: Sequence[str], there: Sequence[str]) -> str:
+    """Two words or more that come back more often than in the text: a model that stammers."""
+    again = Counter(said) - Counter(there)
+    extra = [word for word in again if word in there]
+    return f"répétition : {extra[0]}" if sum(again[word] for word in extra) > 1 else ""
+
+
+def _joined(said: Sequence[str], there: Sequence[str], starts: frozenset[str]) -> str:
+    """Two words that follow each other here and stand far apart there, whichever of their places is taken."""
+    places: dict[str, list[int]] = defaultdict(list)
+    for place, word in enumerate(there):
+        places[word].append(place)
+    reached: list[int] = []
+    for word in said:
+        if word not in places:
+            continue
+        near = [p for p in places[word] if any(abs(p - q) <= JUMP for q in reached)]
+        if reached and not near and word not in starts:
+            return f"raccord : {word}"
+        reached = near or places[word]
+    return ""
+
+
+def _crossed(sentence: str, window: str) -> str:
+    """Words from both sides of a « mais » or « alors que », which itself was left out."""
+    plain, said = folded(window), set(stems(sentence))
+    if _CONTRAST.search(folded(sentence)):
+        return ""
+    for found in _CONTRAST.finditer(plain):
+        before, after = set(stems(plain[: found.start()])), set(stems(plain[found.end() :]))
+        if said & (before - after) and said & (after - before):
+            return f"opposition retirée : {found[0]}"
+    return ""
+
+
+def _says_by(text: str) -> bool:
+    return bool(_PASSIVE.search(folded(text)))
