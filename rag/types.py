@@ -176,6 +176,11 @@ class Answer:
         return tuple(by_marker[marker] for marker in sorted(by_marker))
 
     @property
+    def is_written(self) -> bool:
+        """Whether a language model had a part in it: a statement is rephrased."""
+        return any(statement.support is Support.REPHRASED for statement in self.statements)
+
+    @property
     def status(self) -> Status:
         """Answered, partial or refused: derived, so that nothing can disagree with it."""
         if self.refusal is None:

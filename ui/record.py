@@ -29,7 +29,7 @@ def full_record(answer: Answer) -> Record:
     """The batch record with statements, the refusal in full, notes, what was searched and the confidence."""
     return record(answer) | {
         "refusal": _refusal(answer.refusal) if answer.refusal else None,
-        "statements": [_statement(statement) for statement in answer.statements],
+        "statements": [statement_record(statement) for statement in answer.statements],
         "notes": list(answer.notes),
         "searched": answer.query.searched,
         "follow_up": answer.query.is_follow_up,
@@ -89,7 +89,8 @@ def _speaker(speaker: Speaker | None) -> Record | None:
     }
 
 
-def _statement(statement: Statement) -> Record:
+def statement_record(statement: Statement) -> Record:
+    """A statement: its text, the markers of what it cites, its role, and whether it is verbatim or rephrased."""
     return {
         "text": statement.text,
         "markers": [citation.marker for citation in statement.citations],

@@ -10,11 +10,15 @@ from itertools import groupby
 
 from rag.types import Answer, Citation, Refusal, Role, Statement, Status, Support
 from rag.wording import HEADINGS
-from ui import texts
+from ui import texts, texts_llm
 from ui.cards import card, near
 from ui.excerpt import Window, excerpt
 from ui.plain import speaker_line, with_references
 
+_TAGS = {
+    Support.REPHRASED: f'<span class="tag" title="{texts.REPHRASED_HINT}">{texts.REPHRASED}</span>',
+    Support.VERBATIM: f'<span class="tag exact" title="{texts_llm.VERBATIM_HINT}">{texts_llm.VERBATIM}</span>',
+}
 _HIGH = re.compile(r" (?=[?!:;»])")
 _CLOSING = re.compile(r"((?<![^\s>])[^\s<>]{1,30}(?: [?!;:»]+)?|)((?:</li>|</ul>|</p>)*)\Z")
 
@@ -23,12 +27,14 @@ _CLOSING = re.compile(r"((?<![^\s>])[^\s<>]{1,30}(?: [?!;:»]+)?|)((?:</li>|</ul
 class Exchange:
     """One question of the conversation with its answer; `answer` is `None` while it is being prepared.
 
-    `problem` is the sentence shown instead when the question could not be asked.
+    `problem` is the sentence shown instead when the question could not be asked; while a language model is `writing`,
+    `answer` is what is verified until now.
     """
 
     question: str
     answer: Answer | None = None
     problem: str = ""
+    writing: bool = False
 
 
 def conversation(exchanges: tuple[Exchange, ...]) -> str:
@@ -84,10 +90,16 @@ def _reply(number: int, exchange: Exchange) -> str:
     if exchange.answer is None:
         return f'<p class="searching"><span class="dots" aria-hidden="true"></span>{texts.SEARCHING}</p>'
     cards = cards_html(exchange.answer, number)
+    body = _writing(exchange.answer) if exchange.writing else ""
     return (
         f'<div class="reply{"" if cards else " alone"}"><div class="answer" role="group" '
-        f'aria-label="{texts.ANSWER}">{answer_html(exchange.answer, number)}</div>{cards}</div>'
+        f'aria-label="{texts.ANSWER}">{body}{answer_html(exchange.answer, number)}</div>{cards}</div>'
     )
+
+
+def _writing(answer: Answer) -> str:
+    wording = texts_llm.WRITING_ON if answer.is_written else texts_llm.WRITING
+    return f'<p class="writing"><span class="dots" aria-hidden="true"></span>{wording}</p>'
 
 
 def _statements(answer: Answer, number: int) -> str:
@@ -98,16 +110,17 @@ def _statements(answer: Answer, number: int) -> str:
     for role, statements in groupby(ordered, key=lambda statement: statement.role):
         heading = HEADINGS[answer.query.language][role]
         title = f"<h3>{escape(heading)}</h3>" if heading else ""
-        body = "".join(_statement(statement, number, seen) for statement in statements)
+        body = "".join(_statement(statement, number, seen, answer.is_written) for statement in statements)
         parts.append(f'<div class="role {role.value}">{title}{body}</div>')
     return "".join(parts)
 
 
-def _statement(statement: Statement, number: int, seen: set[int]) -> str:
+def _statement(statement: Statement, number: int, seen: set[int], tagged: bool) -> str:
+    """`tagged` where a model had a part in the answer: each statement then says how it rests on its source."""
     marks = "".join(_mark(citation, number, seen) for citation in statement.citations)
     rephrased = statement.support is Support.REPHRASED
-    tag = f'<span class="tag" title="{texts.REPHRASED_HINT}">{texts.REPHRASED}</span>' if rephrased else ""
     body = f"<p>{_lines(statement.text)}</p>" if rephrased else _quoted(statement)
+    tag = _TAGS[statement.support] if tagged else ""
     return f'<div class="statement">{_voice(statement)}{_at_end(body, f"{marks}{tag}")}</div>'
 
 
@@ -171,7 +184,7 @@ def _remarks(answer: Answer) -> Iterator[str]:
     yield f'<span class="searched">{escape(texts.SEARCHED.format(searched=answer.query.searched))}</span>'
     if answer.query.is_follow_up:
         yield f'<button type="button" class="fix">{texts.FIX}</button>'
-    if answer.statements and all(s.support is Support.VERBATIM for s in answer.statements):
+    if answer.statements and not answer.is_written:
         yield f'<span class="verbatim">{texts.VERBATIM_ALL}</span>'
 
 

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from corpus.types import Evidence, Span
 from corpus.words import stems
-from rag.llm.verify import leans
+from rag.llm.verify import leans, without_title
 from rag.types import Citation, Hit, Role, Statement
 
 _Place = tuple[str, int, int]
@@ -77,7 +77,7 @@ def _restated(unit: Span, prose: Sequence[Statement]) -> bool:
         if cited.source is unit.source and cited.start < unit.end and unit.start < cited.end
         for stem in stems(statement.text)
     }
-    return set(stems(unit.text)) <= said
+    return set(stems(without_title(unit).text)) <= said
 
 
 def _span(citation: Citation) -> Span:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -75,22 +75,26 @@ class Verifier:
         return best
 
     def _judged(self, text: str, span: Span, before: Span | None) -> Checked:
-        same = _bare(text) == _bare(span.text)
-        shown = span.text if same else text
-        verdict = same or rephrased(text, [_without_title(span)], self._lexicon, SHARE)
-        if not verdict:
-            return Checked(text, reason=verdict.reason)
+        body = without_title(span)
+        same = next((one for one in (span, body) if _bare(text) == _bare(one.text)), None)
+        words = None if same else rephrased(text, [body.text], self._lexicon, SHARE)
+        if words is not None and not words:
+            return Checked(text, reason=words.reason)
         if is_order(span.text):
             return Checked(text, reason="consigne dans un document")
         if leans(text) and not _goes_on(before, span):
             return Checked(text, reason="renvoie à ce qui n'est pas dit")
         if same:
-            return Checked(shown, span, Support.VERBATIM)
-        if (likeness := self.likeness(text, span.text)) < LIKENESS:
-            return Checked(text, reason=f"ressemblance {likeness:.2f}")
-        if self._entails and not self._entails(span.text, text):
-            return Checked(text, reason="pas impliqué par le passage")
-        return Checked(shown, span, Support.REPHRASED)
+            return Checked(same.text, same, Support.VERBATIM)
+        doubt = self._doubt(text, body.text)
+        return Checked(text, None if doubt else span, reason=doubt)
+
+    def _doubt(self, text: str, quote: str) -> str:
+        """What speaks against a rephrased sentence beyond its words."""
+        likeness = self.likeness(text, quote)
+        if likeness < LIKENESS:
+            return f"ressemblance {likeness:.2f}"
+        return "" if self._entails is None or self._entails(quote, text) else "pas impliqué par le passage"
 
     def likeness(self, one: str, other: str) -> float:
         """The cosine of the vectors of two texts."""
@@ -108,10 +112,13 @@ def _unit(embedder: Embedder, text: str) -> Vector:
     return vector
 
 
-def _without_title(span: Span) -> str:
-    """The words of `span` after the title that its paragraph begins with: a title is no subject of the sentence."""
-    titles = (block.title for block in span.source.blocks if block.start == span.start and block.title)
-    return span.text[next(titles, 0) :].lstrip(" :.–-\n") or span.text
+def without_title(span: Span) -> Span:
+    """`span` after the title that its paragraph begins with: a title is no subject of the sentence."""
+    title = next((block.title for block in span.source.blocks if block.start == span.start), 0)
+    start = span.start + title
+    while start < span.end and not span.source.text[start].isalnum():
+        start += 1
+    return replace(span, start=start) if span.start < start < span.end else span
 
 
 def _goes_on(before: Span | None, span: Span) -> bool:

@@ -19,6 +19,7 @@ from ui.api.documents import documents
 from ui.api.headers import Protection
 from ui.api.health import health
 from ui.api.questions import questions
+from ui.api.stream import stream
 
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
@@ -29,6 +30,7 @@ def create_app(guide: Guide, settings: Settings) -> FastAPI:
     app.add_middleware(Protection)
     problems.install(app)
     app.include_router(questions(guide))
+    app.include_router(stream(guide))
     app.include_router(documents(guide))
     app.include_router(health(guide, settings))
     app.mount("/static-ptce", StaticFiles(directory=str(files("ui") / "static")))

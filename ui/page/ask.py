@@ -63,22 +63,23 @@ def ask_tab(guide: Guide) -> None:
 
 
 def _turn(guide: Guide, conversation: Conversation, question: str, searched: str = "") -> Iterator[list[Any]]:
-    """Shows the question at once, then its answer."""
+    """Shows the question at once, then its answer, at each step of it when a language model writes."""
     if not question.strip():
         yield [gr.skip()] * 7 + [_told(texts.EMPTY_QUESTION)]
         return
     waiting = chat.asked(conversation, question)
     yield _show(waiting, texts.SEARCHING)
-    done = chat.answered(guide, waiting, searched)
-    yield _show(done, chat.told(done))
+    for now in chat.answering(guide, waiting, searched):
+        yield _show(now, chat.told(now), asked=False)
 
 
-def _show(conversation: Conversation, told: str) -> list[Any]:
+def _show(conversation: Conversation, told: str, *, asked: bool = True) -> list[Any]:
+    """`asked` empties the field of the question; later steps leave what is being typed there."""
     follow_up = chat.correctable(conversation)
     return [
         conversation,
         conversation_html(conversation),
-        gr.Textbox(value="", placeholder=texts.NEXT_PLACEHOLDER),
+        gr.Textbox(value="", placeholder=texts.NEXT_PLACEHOLDER) if asked else gr.skip(),
         gr.HTML(visible=False),
         gr.HTML(visible=False),
         gr.Row(visible=bool(follow_up)),
