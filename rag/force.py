@@ -42,6 +42,8 @@ _GROUPS: Mapping[str, str] = {
     "cessation, supprim*, empech*, evit*, echou*, echec, echecs, perd, perdent, perdre, perdu*, perte*, manqu*, "
     "insuffisan*, impossib*, inutil*, absent*, absence*, sauf, excepte*, hormis, malgre, dissua*, interromp*, "
     "renonc*, faux, fausse*, erreur*, mythe*",
+    "attribution": "selon, d'apres, conviction*, estime*, considere*, pense, pensent, affirme*, juge, jugent, croi*, "
+    "croyance*, hypothese*, pretend*, suppos*",
     "difficulté": "difficil*, difficult*, complexe*, delicat*",
     "facilité": "facil*, simple, simples, simplement, aise*",
     "hausse": "augment*, hauss*, accroi*, progresse, progressent, renforc*",

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 from corpus.text import folded
@@ -16,22 +17,32 @@ from corpus.words import stems
 
 JUMP = 4
 _PASSIVE = re.compile(r"\bpar\b")
+_OPENS = re.compile(r"(?:en|depuis|pendant|des|lors|apres|avant|a|au|aux|dans|pour|sur|chez|durant|d'ici|sous)\b")
 _CONTRAST = re.compile(
     r"\b(?:mais|tandis que|alors que|la ou|contrairement a|en revanche|au contraire|plutot que|au lieu de|"
     r"a la place de|sauf|hormis|a l'exception|a defaut|faute de|sinon|sans)\b"
 )
 
 
-def order_fault(sentence: str, window: str, starts: Sequence[str] = ()) -> str:
-    """What `sentence` changes in the order of `window`, in French; empty when nothing.
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Of the stems of a text, `kinds` tells those that are names, `starts` those that begin the items of a list."""
 
-    `starts` are the first content stems of the items of a list: a sentence may go from any item to the next.
-    """
+    kinds: Mapping[str, str]
+    starts: tuple[str, ...] = ()
+
+    def kind(self, stem: str) -> str:
+        """ "number", "name", or nothing."""
+        return "number" if stem.isdigit() else self.kinds.get(stem, "")
+
+
+def order_fault(sentence: str, window: str, marks: Marks) -> str:
+    """What `sentence` changes in the order of `window`, in French; empty when nothing."""
     said, there = stems(sentence), stems(window)
     return (
         _swapped(said, there, passive=_says_by(sentence) != _says_by(window))
         or _repeated(said, there)
-        or _joined(said, there, frozenset(starts))
+        or _joined(said, there, marks, turns=bool(_OPENS.match(folded(sentence)) or _OPENS.match(folded(window))))
         or _crossed(sentence, window)
     )
 
@@ -64,8 +75,13 @@ def _repeated(said: Sequence[str], there: Sequence[str]) -> str:
     return f"répétition : {extra[0]}" if sum(again[word] for word in extra) > 1 else ""
 
 
-def _joined(said: Sequence[str], there: Sequence[str], starts: frozenset[str]) -> str:
-    """Two words that follow each other here and stand far apart there, whichever of their places is taken."""
+def _joined(said: Sequence[str], there: Sequence[str], marks: Marks, *, turns: bool) -> str:
+    """Two words that follow each other here and stand far apart there, whichever of their places is taken.
+
+    When one of the two begins with « en » or « pendant », what follows it may stand at either end (`turns`).
+    From one item of a list to another is never far. A number (a name) that is reached over another number (name) is:
+    it belongs to what stands before that one.
+    """
     places: dict[str, list[int]] = defaultdict(list)
     for place, word in enumerate(there):
         places[word].append(place)
@@ -73,11 +89,21 @@ def _joined(said: Sequence[str], there: Sequence[str], starts: frozenset[str]) -
     for word in said:
         if word not in places:
             continue
-        near = [p for p in places[word] if any(abs(p - q) <= JUMP for q in reached)]
-        if reached and not near and word not in starts:
+        near = [p for p in places[word] if any(_is_near(p, q, there, marks) for q in reached)]
+        if reached and not near and turns and places[word][0] == 0:
+            near, turns = [0], False
+        if reached and not near and word not in marks.starts:
             return f"raccord : {word}"
         reached = near or places[word]
     return ""
+
+
+def _is_near(place: int, other: int, there: Sequence[str], marks: Marks) -> bool:
+    if abs(place - other) > JUMP:
+        return False
+    kind = marks.kind(there[place])
+    between = there[min(place, other) + 1 : max(place, other)]
+    return not kind or all(marks.kind(word) != kind or word == "000" for word in between)
 
 
 def _crossed(sentence: str, window: str) -> str:

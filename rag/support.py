@@ -25,12 +25,13 @@ from corpus.text import folded, normal
 from corpus.types import Source
 from corpus.words import stems
 from rag.force import force_fault
-from rag.order import order_fault
+from rag.order import Marks, order_fault
 
 THETA = 0.7
 PARTLY = 0.4
 NEAR_VERBATIM = 0.8
 ADDED = 3
+FREE_NUMBERS = 2  # « en 2019, 42 000 € » may become « 42 000 € en 2019 »; with more numbers they may not move
 _NUMBER = r"\d+(?:[ .]\d{3})*(?:,\d+)?"
 _ITEM = re.compile(r"^\s*[-–•]\s", re.MULTILINE)
 _TOKEN = re.compile(rf"{_NUMBER}|[^\W\d_]+|%")
@@ -147,7 +148,7 @@ def _judged(sentence: str, stemmed: frozenset[str], window: _Window, lexicon: Le
         or _polarity_fault(sentence, window, alike=alike)
         or force_fault(sentence, window.text, alike=alike)
         or _addition_fault(sentence, window)
-        or order_fault(sentence, window.text, window.starts)
+        or order_fault(sentence, window.text, Marks(_kinds(window, lexicon), window.starts))
     )
     if not fault:
         return Verdict(Tier.REPHRASED)
@@ -179,9 +180,27 @@ def _fact_fault(wanted: Sequence[str], window: _Window, lexicon: Lexicon) -> str
     missing = [fact for fact in wanted if fact not in there and fact not in words]
     if missing:
         return f"absent de la citation : {', '.join(missing)}"
-    left = iter(there)
-    moved = [fact for fact in wanted if fact in there and fact not in left]
-    return f"dans un autre ordre : {moved[0]}" if moved else ""
+    for kind in (_is_number, _is_name):
+        said, known = [fact for fact in wanted if kind(fact)], [fact for fact in there if kind(fact)]
+        left = iter(known)
+        moved = [fact for fact in said if fact in known and fact not in left]
+        if moved and (kind is _is_name or len(known) > FREE_NUMBERS):
+            return f"dans un autre ordre : {moved[0]}"
+    return ""
+
+
+def _is_number(fact: str) -> bool:
+    return fact[0].isdigit()
+
+
+def _is_name(fact: str) -> bool:
+    return fact[0].isalpha() and fact not in _DATES
+
+
+def _kinds(window: _Window, lexicon: Lexicon) -> dict[str, str]:
+    """The stems of the names of `window`; numbers are known by their digits."""
+    named = (fact for fact in facts(window.text, lexicon) if _is_name(fact))
+    return {stem: "name" for fact in named for stem in stems(fact)}
 
 
 def _polarity_fault(sentence: str, window: _Window, *, alike: bool) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from time import sleep
 from typing import Any
 
@@ -11,6 +11,7 @@ from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 from pydantic import Field
 
+from corpus.types import Source
 from rag.embed import open_embedder
 from rag.guide import Guide
 from rag.llm.answerer import Writer
@@ -38,34 +39,33 @@ class ScriptedChat(BaseChatModel):
         self.asked.append(messages)
         return self.scripts[min(len(self.asked), len(self.scripts)) - 1]
 
-    def _stream(self, messages: list[BaseMessage], *_: Any, **__: Any) -> Iterator[ChatGenerationChunk]:
+    def _stream(self, messages: list[BaseMessage], *_: object, **__: object) -> Iterator[ChatGenerationChunk]:
         for piece in self._pieces(messages):
             if isinstance(piece, Exception):
                 raise piece
             if isinstance(piece, int | float):
                 sleep(piece)
             else:
-                yield ChatGenerationChunk(message=AIMessageChunk(piece))
-        ended = AIMessageChunk("", response_metadata={"finish_reason": self.finish})
+                yield ChatGenerationChunk(message=AIMessageChunk(content=piece))
+        ended = AIMessageChunk(content="", response_metadata={"finish_reason": self.finish})
         yield ChatGenerationChunk(message=ended)
 
-    def _generate(self, messages: list[BaseMessage], *_: Any, **__: Any) -> ChatResult:
-        return ChatResult(generations=[ChatGeneration(message=AIMessage("".join(self._pieces(messages))))])
+    def _generate(self, messages: list[BaseMessage], *_: object, **__: object) -> ChatResult:
+        return ChatResult(generations=[ChatGeneration(message=AIMessage(content="".join(self._pieces(messages))))])
 
 
-def saying(text: str, **options: Any) -> ScriptedChat:
+def saying(text: str, finish: str = "stop") -> ScriptedChat:
     """A model that always says `text`, a few letters at a time."""
-    return ScriptedChat(scripts=[[text[at : at + 7] for at in range(0, len(text), 7)]], **options)
+    return ScriptedChat(scripts=[[text[at : at + 7] for at in range(0, len(text), 7)]], finish=finish)
 
 
-def writing_guide(guide: Guide, chat: BaseChatModel, **settings: Any) -> Guide:
+def writing_guide(guide: Guide, chat: BaseChatModel, **settings: object) -> Guide:
     """`guide` with a writer that uses `chat`."""
     chosen = guide.settings.model_copy(update={"llm": "local:scripted", **settings})
     verifier = Verifier(Lexicon.of(guide.sources), guide.embedder)
     return Guide(chosen, guide.index, guide.embedder, Writer(Chat(chat, chosen), verifier, chosen))
 
 
-def verifier_of(sources: Any) -> Verifier:
+def verifier_of(sources: Iterable[Source]) -> Verifier:
     """A verifier over `sources` with the shipped embedder."""
-    sources = tuple(sources)
     return Verifier(Lexicon.of(sources), open_embedder(Settings()))

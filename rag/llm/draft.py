@@ -13,7 +13,7 @@ from rag.wording import KINDS
 
 Messages = list[tuple[str, str]]
 SHARE = 0.5
-LEFT_OUT = "[…]"
+LEFT_OUT = "(…)"
 _FENCES = str.maketrans("<>[]", "‹›()")
 _ORDER = re.compile(
     r"\b(?:ignor|oubli|disregard|forget|override)\w*\b.{0,40}\b(?:consigne|instruction|regle|prompt|precedent|previous|"

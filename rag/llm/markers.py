@@ -47,7 +47,7 @@ class Sentences:
             yield from self._written(_sentences(line))
         parts = _sentences(last)
         if len(parts) > 1 and _has_begun(parts[-1]):
-            self._waiting = parts[-1]
+            self._waiting = parts[-1] + last[len(last.rstrip()) :]
             yield from self._written(parts[:-1])
 
     def close(self) -> Iterator[Written]:

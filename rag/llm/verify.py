@@ -24,7 +24,7 @@ from rag.types import Support
 
 SHARE = 0.85  # of the content words, more than the evaluation asks: what is in doubt is not shown
 LIKENESS = 0.86
-FEWEST_STEMS = 3
+FEWEST_STEMS = 2
 _LINK = re.compile(
     r"^(?:donc|ainsi|en conséquence|par conséquent|c'est pourquoi|mais|or|toutefois|cependant|pourtant|néanmoins|"
     r"en effet|en revanche|au contraire|en résumé|en conclusion|en somme),?\s+",
