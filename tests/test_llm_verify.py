@@ -177,7 +177,12 @@ def test_a_model_of_entailment_has_the_last_word_on_rephrasings_only(
     source: Source, embedder: Embedder, passages: list[Passage], verdict: bool
 ) -> None:
     asked: list[str] = []
-    verifier = Verifier(Lexicon.of([source]), embedder, lambda premise, claim: bool(asked.append(claim)) or verdict)
+
+    def entails(premise: str, claim: str) -> bool:
+        asked.append(claim)
+        return verdict
+
+    verifier = Verifier(Lexicon.of([source]), embedder, entails)
     rephrased = verifier.check(Written("Au quartier, la mairie prête un local aux associations."), passages)
     verbatim = verifier.check(Written("La mairie prête un local aux associations du quartier."), passages)
     assert bool(rephrased.span) is verdict and verbatim.span and len(asked) == 1
