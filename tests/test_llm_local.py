@@ -56,7 +56,7 @@ def test_its_server_listens_here_only_and_asks_for_its_key(settings: Settings) -
 
 
 def _wrong_key() -> object:
-    return Settings(llm_key="pas-la-bonne").llm_key  # type: ignore[arg-type]
+    return Settings(llm_key="pas-la-bonne").llm_key
 
 
 def test_whatever_it_writes_only_what_is_supported_is_shown(settings: Settings, tmp_path: Path) -> None:

@@ -8,7 +8,6 @@ WRITING = (
     "Le modèle de langue rédige. Chaque phrase est vérifiée avant d'être montrée ; en attendant, voici les extraits."
 )
 WRITING_ON = "Le modèle de langue rédige la suite. Chaque phrase est vérifiée avant d'être montrée."
-STOP = "Arrêter la rédaction"
 
 STREAM_SUMMARY = "Poser une question et recevoir la réponse à mesure"
 

@@ -74,8 +74,3 @@ def rewrite_messages(question: str, before: Sequence[str]) -> Messages:
     """What asks for a follow-up question that stands alone; `before` are the user's earlier questions."""
     asked = "\n".join(f"- {_plain(text)}" for text in before)
     return load("rewrite").fill(before=asked, question=_plain(question))
-
-
-def question_messages(passage: Passage, count: int) -> Messages:
-    """What asks for `count` questions that `passage` answers."""
-    return load("questions").fill(passage=fenced(passage, 1), count=str(count))
