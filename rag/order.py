@@ -17,6 +17,8 @@ from corpus.words import stems
 
 JUMP = 4
 _PASSIVE = re.compile(r"\bpar\b")
+_DASH = re.compile(r"(?<=\S)[ \u00a0][-–—][ \u00a0](?=\S)")
+_PREPOSITION = re.compile(r"\b(?:par|pour|contre|sans|avec|entre|vers|chez|selon|avant|apres)\b")
 _OPENS = re.compile(r"(?:en|depuis|pendant|des|lors|apres|avant|a|au|aux|dans|pour|sur|chez|durant|d'ici|sous)\b")
 _CONTRAST = re.compile(
     r"\b(?:mais|tandis que|alors que|la ou|contrairement a|en revanche|au contraire|plutot que|au lieu de|"
@@ -44,6 +46,7 @@ def order_fault(sentence: str, window: str, marks: Marks) -> str:
         or _repeated(said, there)
         or _joined(said, there, marks, turns=bool(_OPENS.match(folded(sentence)) or _OPENS.match(folded(window))))
         or _crossed(sentence, window)
+        or _governed_otherwise(sentence, window)
     )
 
 
@@ -69,10 +72,10 @@ def _between(before: str, after: str, there: Sequence[str]) -> set[str]:
 
 
 def _repeated(said: Sequence[str], there: Sequence[str]) -> str:
-    """Two words or more that come back more often than in the text: a model that stammers."""
+    """A word that comes back more often than in the text: a model that stammers, or puts it in another's place."""
     again = Counter(said) - Counter(there)
     extra = [word for word in again if word in there]
-    return f"répétition : {extra[0]}" if sum(again[word] for word in extra) > 1 else ""
+    return f"répétition : {extra[0]}" if extra else ""
 
 
 def _joined(said: Sequence[str], there: Sequence[str], marks: Marks, *, turns: bool) -> str:
@@ -108,14 +111,32 @@ def _is_near(place: int, other: int, there: Sequence[str], marks: Marks) -> bool
 
 def _crossed(sentence: str, window: str) -> str:
     """Words from both sides of a « mais » or « alors que », which itself was left out."""
-    plain, said = folded(window), set(stems(sentence))
-    if _CONTRAST.search(folded(sentence)):
-        return ""
-    for found in _CONTRAST.finditer(plain):
-        before, after = set(stems(plain[: found.start()])), set(stems(plain[found.end() :]))
-        if said & (before - after) and said & (after - before):
-            return f"opposition retirée : {found[0]}"
+    said = set(stems(sentence))
+    for border, here, there in ((_CONTRAST, folded(sentence), folded(window)), (_DASH, sentence, window)):
+        if border.search(here):
+            continue
+        for found in border.finditer(there):
+            before, after = set(stems(there[: found.start()])), set(stems(there[found.end() :]))
+            if said & (before - after) and said & (after - before):
+                return f"opposition retirée : {found[0].strip()}"
     return ""
+
+
+def _governed_otherwise(sentence: str, window: str) -> str:
+    """A word that stands after « pour » here and after « par » there."""
+    here, there = _prepositions(sentence), _prepositions(window)
+    return next(
+        (f"préposition changée : {word}" for word in here if word in there and not here[word] & there[word]), ""
+    )
+
+
+def _prepositions(text: str) -> dict[str, set[str]]:
+    """For the first content stem after each preposition, the prepositions that it stands after."""
+    plain, governed = folded(text), defaultdict[str, set[str]](set)
+    for found in _PREPOSITION.finditer(plain):
+        for word in stems(plain[found.end() : found.end() + 60])[:1]:
+            governed[word].add(found[0])
+    return governed
 
 
 def _says_by(text: str) -> bool:
