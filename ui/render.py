@@ -15,6 +15,7 @@ from ui.cards import card, near
 from ui.excerpt import Window, excerpt
 from ui.plain import speaker_line, with_references
 
+_WRITING = f'<p class="writing"><span class="dots" aria-hidden="true"></span>{texts_llm.WRITING}</p>'
 _TAGS = {
     Support.REPHRASED: f'<span class="tag" title="{texts.REPHRASED_HINT}">{texts.REPHRASED}</span>',
     Support.VERBATIM: f'<span class="tag exact" title="{texts_llm.VERBATIM_HINT}">{texts_llm.VERBATIM}</span>',
@@ -90,16 +91,11 @@ def _reply(number: int, exchange: Exchange) -> str:
     if exchange.answer is None:
         return f'<p class="searching"><span class="dots" aria-hidden="true"></span>{texts.SEARCHING}</p>'
     cards = cards_html(exchange.answer, number)
-    body = _writing(exchange.answer) if exchange.writing else ""
+    body = _WRITING if exchange.writing else ""
     return (
         f'<div class="reply{"" if cards else " alone"}"><div class="answer" role="group" '
         f'aria-label="{texts.ANSWER}">{body}{answer_html(exchange.answer, number)}</div>{cards}</div>'
     )
-
-
-def _writing(answer: Answer) -> str:
-    wording = texts_llm.WRITING_ON if answer.is_written else texts_llm.WRITING
-    return f'<p class="writing"><span class="dots" aria-hidden="true"></span>{wording}</p>'
 
 
 def _statements(answer: Answer, number: int) -> str:

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 VERBATIM = "mot pour mot"
 VERBATIM_HINT = "Cette phrase est recopiée de la source, sans un mot changé."
-WRITING = (
-    "Le modèle de langue rédige. Chaque phrase est vérifiée avant d'être montrée ; en attendant, voici les extraits."
-)
-WRITING_ON = "Le modèle de langue rédige la suite. Chaque phrase est vérifiée avant d'être montrée."
+WRITING = "Le modèle de langue rédige ; chaque phrase est vérifiée avant d'être ajoutée à ces extraits."
 
 STREAM_SUMMARY = "Poser une question et recevoir la réponse à mesure"
 
