@@ -1,7 +1,7 @@
 """Times of answers that a language model writes: `python -m eval.bench_model`.
 
-The model is scripted, one token every 20 ms, so that only the guide's own time is measured: from the model's first token
-to the first verified words that a reader can see, and the verification of one sentence.
+The model is scripted, one token every 20 ms, so that only the guide's own time is measured: from the model's first
+token to the first verified words that a reader can see, and the verification of one sentence.
 """
 
 from __future__ import annotations
@@ -45,9 +45,8 @@ class PacedModel:
 
 
 def first_words(guide: Guide, verifier: Verifier, settings: Settings, question: str) -> tuple[float, float] | None:
-    """Seconds from the model's first token to the first words shown (below 0: before it), and to its own first sentence.
-
-    Nothing for a question that is refused.
+    """Seconds from the model's first token to the first words shown (below 0: before it), and from the end of its own
+    first sentence to that sentence; nothing for a question that is refused.
     """
     answer = guide.ask(question)
     if not answer.statements:

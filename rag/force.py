@@ -44,6 +44,7 @@ _GROUPS: Mapping[str, str] = {
     "renonc*, faux, fausse*, erreur*, mythe*",
     "attribution": "selon, d'apres, conviction*, estime*, considere*, pense, pensent, affirme*, juge, jugent, croi*, "
     "croyance*, hypothese*, pretend*, suppos*",
+    "exemple": "par exemple, notamment, tel que, telle que, tels que, telles que, en particulier, entre autres",
     "difficulté": "difficil*, difficult*, complexe*, delicat*",
     "facilité": "facil*, simple, simples, simplement, aise*",
     "hausse": "augment*, hauss*, accroi*, progresse, progressent, renforc*",

@@ -45,7 +45,7 @@ def order_fault(sentence: str, window: str, marks: Marks) -> str:
         _swapped(said, there, passive=_says_by(sentence) != _says_by(window))
         or _repeated(said, there)
         or _joined(said, there, marks, turns=bool(_OPENS.match(folded(sentence)) or _OPENS.match(folded(window))))
-        or _crossed(sentence, window)
+        or crossed(sentence, window)
         or _governed_otherwise(sentence, window)
     )
 
@@ -109,8 +109,8 @@ def _is_near(place: int, other: int, there: Sequence[str], marks: Marks) -> bool
     return not kind or all(marks.kind(word) != kind or word == "000" for word in between)
 
 
-def _crossed(sentence: str, window: str) -> str:
-    """Words from both sides of a « mais » or « alors que », which itself was left out."""
+def crossed(sentence: str, window: str) -> str:
+    """Words from both sides of a « mais », of « alors que » or of a dash, which itself was left out."""
     said = set(stems(sentence))
     for border, here, there in ((_CONTRAST, folded(sentence), folded(window)), (_DASH, sentence, window)):
         if border.search(here):

@@ -19,6 +19,7 @@ from corpus.words import stems
 from rag.embed import Embedder, Vector
 from rag.llm.draft import is_order
 from rag.llm.markers import Written
+from rag.order import crossed
 from rag.support import Lexicon, rephrased
 from rag.types import Support
 
@@ -80,6 +81,8 @@ class Verifier:
         words = None if same else rephrased(text, [body.text], self._lexicon, SHARE)
         if words is not None and not words:
             return Checked(text, reason=words.reason)
+        if not same and (fault := crossed(text, body.text)):  # with the dashes that comparing words passes over
+            return Checked(text, reason=fault)
         if is_order(span.text):
             return Checked(text, reason="consigne dans un document")
         if leans(text) and not _goes_on(before, span):
@@ -118,7 +121,8 @@ def without_title(span: Span) -> Span:
     start = span.start + title
     while start < span.end and not span.source.text[start].isalnum():
         start += 1
-    return replace(span, start=start) if span.start < start < span.end else span
+    is_title = span.start < start < span.end and span.source.text[start].isupper()  # else the sentence goes on
+    return replace(span, start=start) if is_title else span
 
 
 def _goes_on(before: Span | None, span: Span) -> bool:
