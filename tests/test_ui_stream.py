@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from html import unescape
-from typing import Any
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -14,8 +14,8 @@ from starlette.testclient import TestClient
 
 from rag.guide import Guide
 from rag.settings import Settings
-from tests.fakes import ScriptedGuide
 from tests.scripted_chat import ScriptedChat, saying, writing_guide
+from tests.test_ui_api import events
 from tests.test_ui_browser import ask, browser, field, opened, served  # noqa: F401 - `browser` is a fixture
 from ui import chat, texts, texts_llm
 from ui.app import server_of
@@ -28,22 +28,20 @@ SAID = f"{EXACT} {WRONG} Huit pôles sont sous structures associatives."
 
 
 @pytest.fixture
-def client(guide: Guide) -> Iterator[TestClient]:
-    with TestClient(server_of(writing_guide(guide, saying(SAID)), Settings())) as client:
+def settings(tmp_path: Path) -> Settings:
+    return Settings(data_dir=tmp_path)
+
+
+@pytest.fixture
+def client(guide: Guide, settings: Settings) -> Iterator[TestClient]:
+    with TestClient(server_of(writing_guide(guide, saying(SAID)), settings)) as client:
         yield client
 
 
-def events(client: TestClient, path: str = "/api/ask/stream", **body: object) -> list[tuple[str, dict[str, Any]]]:
-    response = client.post(path, json=body)
-    assert response.status_code == 200 and response.headers["content-type"].startswith("text/event-stream")
-    found = re.findall(r"event: (\w+)\ndata: (.*)\n\n", response.text)
-    return [(name, json.loads(data)) for name, data in found]
-
-
-def test_the_api_streams_extracts_then_sentences_then_the_answer(client: TestClient) -> None:
+def test_the_api_streams_passages_then_sentences_then_the_answer(client: TestClient) -> None:
     heard = events(client, question=QUESTION)
     names = [name for name, _ in heard]
-    assert names[0] == "retrieved" and names[-1] == "answer" and set(names[1:-1]) == {"statement"}
+    assert names[0] == "passages" and names[-1] == "done" and set(names[1:-1]) == {"statement"}
     said, answer = [data for name, data in heard if name == "statement"], heard[-1][1]
     assert [one["text"] for one in said] == [one["text"] for one in answer["statements"]]
     assert said[0]["text"] == EXACT and said[0]["citations"][0]["quote"] == EXACT
@@ -54,18 +52,6 @@ def test_the_streamed_answer_is_the_one_that_is_asked_for(client: TestClient) ->
     asked = client.post("/api/ask", json={"question": QUESTION}).json()
     streamed = events(client, question=QUESTION)[-1][1]
     assert {**streamed, "latency_ms": 0} == {**asked, "latency_ms": 0}
-
-
-def test_without_a_model_every_statement_is_streamed_once() -> None:
-    with TestClient(server_of(ScriptedGuide(), Settings())) as client:
-        heard = events(client, question="La SCIC ?")
-        assert [name for name, _ in heard] == ["statement"] * len(heard[-1][1]["statements"]) + ["answer"]
-
-
-def test_what_cannot_be_asked_is_a_problem_and_not_a_stream() -> None:
-    with TestClient(server_of(ScriptedGuide(), Settings())) as client:
-        response = client.post("/api/ask/stream", json={"question": " "})
-        assert response.status_code == 422 and response.headers["content-type"] == "application/problem+json"
 
 
 def test_the_page_shows_extracts_at_once_and_then_each_sentence(guide: Guide) -> None:
@@ -81,11 +67,12 @@ def test_the_page_shows_extracts_at_once_and_then_each_sentence(guide: Guide) ->
 def test_a_reader_sees_the_sentences_come_one_by_one_and_how_each_is_supported(
     browser: Browser,  # noqa: F811 - the fixture
     guide: Guide,
+    settings: Settings,
 ) -> None:
     slow = ScriptedChat(
         scripts=[["Aux pôles qui choisissent la SCIC, tout est dû. ", EXACT, " Huit", 2.0, " pôles", 0.5, " sont là."]]
     )
-    with served(writing_guide(guide, slow)) as address, opened(browser, address) as page:
+    with served(writing_guide(guide, slow), settings) as address, opened(browser, address) as page:
         field(page).fill(QUESTION)
         page.keyboard.press("Enter")
         expect(page.locator("#e1 .writing")).to_be_visible()
@@ -101,9 +88,10 @@ def test_a_reader_sees_the_sentences_come_one_by_one_and_how_each_is_supported(
 def test_each_statement_says_whether_it_is_word_for_word_or_rephrased(
     browser: Browser,  # noqa: F811 - the fixture
     guide: Guide,
+    settings: Settings,
 ) -> None:
     said = "La structuration en SCIC nécessite un projet commun, un collectif solide."
-    with served(writing_guide(guide, saying(said))) as address, opened(browser, address) as page:
+    with served(writing_guide(guide, saying(said)), settings) as address, opened(browser, address) as page:
         ask(page, QUESTION)
         expect(page.locator("#e1 .writing")).to_have_count(0)
         tags = page.locator("#e1 .statement .tag").all_inner_texts()

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from rag.errors import GuideError
 from rag.guide import Guide
 from rag.steps import Stage
-from rag.types import Turn
+from rag.types import Answer, Turn
 from rag.wording import answer_text
-from ui import texts, texts_llm
+from ui import texts, texts_clients, texts_llm
+from ui.opinions import Opinion, Opinions
 from ui.render import Exchange, status_line
 
 Conversation = tuple[Exchange, ...]
@@ -22,16 +24,20 @@ def asked(conversation: Conversation, question: str) -> Conversation:
     return (*conversation, Exchange(question.strip()))
 
 
-def answering(guide: Guide, conversation: Conversation, searched: str = "") -> Iterator[Conversation]:
+def answering(
+    guide: Guide, conversation: Conversation, searched: str = "", collections: Sequence[str] = ()
+) -> Iterator[Conversation]:
     """The conversation at each step of the answer to its last question, or with why there is none."""
     *before, last = conversation
-    for exchange in _replies(guide, last.question, history(before), searched):
+    for exchange in _replies(guide, last.question, history(before), searched, collections):
         yield (*before, exchange)
 
 
-def answered(guide: Guide, conversation: Conversation, searched: str = "") -> Conversation:
+def answered(
+    guide: Guide, conversation: Conversation, searched: str = "", collections: Sequence[str] = ()
+) -> Conversation:
     """The conversation with its last question answered, or with the sentence that says why it cannot be."""
-    *_, done = answering(guide, conversation, searched)
+    *_, done = answering(guide, conversation, searched, collections)
     return done
 
 
@@ -43,6 +49,24 @@ def history(exchanges: Sequence[Exchange]) -> tuple[Turn, ...]:
         if exchange.answer
         for turn in (Turn("user", exchange.question), Turn("assistant", answer_text(exchange.answer)))
     )
+
+
+def rated(opinions: Opinions, conversation: Conversation, given: Mapping[str, object]) -> Conversation:
+    """The conversation once the answer of an exchange was judged, or with the sentence that says why it cannot be."""
+    number = int(str(given.get("exchange") or 0))
+    return tuple(
+        replace(one, opinion=_kept(opinions, one.answer, given)) if place == number and one.answer else one
+        for place, one in enumerate(conversation, 1)
+    )
+
+
+def _kept(opinions: Opinions, answer: Answer, given: Mapping[str, object]) -> str:
+    right, sources, reason = (str(given.get(name) or "") for name in ("right", "sources", "reason"))
+    try:
+        opinions.add(Opinion.of(answer, right, sources, reason))
+    except GuideError as error:
+        return str(error)
+    return texts_clients.OPINION_THANKS
 
 
 def correctable(conversation: Conversation) -> str:
@@ -59,9 +83,11 @@ def told(conversation: Conversation) -> str:
     return status_line(last.answer) if last.answer else last.problem
 
 
-def _replies(guide: Guide, question: str, turns: tuple[Turn, ...], searched: str) -> Iterator[Exchange]:
+def _replies(
+    guide: Guide, question: str, turns: tuple[Turn, ...], searched: str, collections: Sequence[str]
+) -> Iterator[Exchange]:
     try:
-        for step in guide.stream(question, turns, searched):
+        for step in guide.stream(question, turns, searched, collections):
             yield Exchange(question, step.answer, writing=step.stage is not Stage.DONE)
     except GuideError as error:
         yield Exchange(question, problem=str(error))

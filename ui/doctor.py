@@ -45,7 +45,7 @@ def examine() -> Iterator[Check]:
         yield Check(False, str(error))
         return
     yield Check(True, texts.DOCTOR_SETTINGS)
-    for check in (_data, _disk, _model, _index, _port):
+    for check in (_data, _disk, _model, _access, _index, _port):
         yield _told(check, settings)
 
 
@@ -93,6 +93,13 @@ def _model(settings: Settings) -> str:
     where = texts_llm.DOCTOR_AT.format(host=urlsplit(settings.llm_url).netloc) if settings.llm_url else ""
     key = texts_llm.DOCTOR_KEY if settings.llm_key.get_secret_value() else texts_llm.DOCTOR_NO_KEY
     return texts_llm.DOCTOR_MODEL.format(model=settings.llm, where=where, key=key)
+
+
+def _access(settings: Settings) -> str:
+    from ui.access.policy import check
+
+    grants = check(settings)
+    return texts.DOCTOR_TOKENS.format(count=len(grants)) if grants else texts.DOCTOR_LOCAL
 
 
 def _index(settings: Settings) -> str:

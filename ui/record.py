@@ -35,6 +35,7 @@ def full_record(answer: Answer) -> Record:
         "follow_up": answer.query.is_follow_up,
         "language": answer.query.language.value,
         "confidence": round(answer.confidence, 4),
+        "collections": {"searched": list(answer.searched_in), "used": list(answer.used)},
     }
 
 
@@ -53,12 +54,13 @@ def citation_record(citation: Citation) -> Record:
         "title": metadata.title,
         "year": metadata.year,
         "kind": metadata.kind.value,
+        "collection": metadata.collection,
     }
 
 
 def hit_records(hits: Iterable[Hit]) -> list[Record]:
     """What was retrieved, best first."""
-    return [_span(hit.passage) | {"score": round(hit.score, 6)} for hit in hits]
+    return [span_record(hit.passage) | {"score": round(hit.score, 6)} for hit in hits]
 
 
 def source_record(source: Source, *, text: bool = False) -> Record:
@@ -67,7 +69,8 @@ def source_record(source: Source, *, text: bool = False) -> Record:
     return data | {"text": source.text} if text else data
 
 
-def _span(span: Span) -> Record:
+def span_record(span: Span) -> Record:
+    """A stretch of a source: its exact text, where it stands, who speaks."""
     return {
         "source": span.source.id,
         "text": span.text,
@@ -90,7 +93,7 @@ def _speaker(speaker: Speaker | None) -> Record | None:
 
 
 def statement_record(statement: Statement) -> Record:
-    """A statement: its text, the markers of what it cites, its role, and whether it is verbatim or rephrased."""
+    """One thing that the answer says, the markers of what it rests on, and whether it is verbatim or rephrased."""
     return {
         "text": statement.text,
         "markers": [citation.marker for citation in statement.citations],
@@ -104,7 +107,7 @@ def _refusal(refusal: Refusal) -> Record:
     return {
         "type": refusal.type.value,
         "message": refusal.message,
-        "nearest": [_span(passage) for passage in nearest],
+        "nearest": [span_record(passage) for passage in nearest],
         "choices": list(refusal.choices),
     }
 
@@ -121,4 +124,5 @@ def _metadata(metadata: Metadata) -> Record:
         "address": metadata.address,
         "language": metadata.language,
         "rights": metadata.rights,
+        "collection": metadata.collection,
     }

@@ -10,9 +10,12 @@ from itertools import groupby
 
 from rag.types import Answer, Citation, Refusal, Role, Statement, Status, Support
 from rag.wording import HEADINGS
-from ui import texts, texts_llm
+from ui import texts, texts_documents, texts_llm
+from ui import texts_notebook as notebook_texts
 from ui.cards import card, near
+from ui.downloads import download_answer, download_conversation
 from ui.excerpt import Window, excerpt
+from ui.opinion_form import opinion_html
 from ui.plain import speaker_line, with_references
 
 _WRITING = f'<p class="writing"><span class="dots" aria-hidden="true"></span>{texts_llm.WRITING}</p>'
@@ -29,18 +32,33 @@ class Exchange:
     """One question of the conversation with its answer; `answer` is `None` while it is being prepared.
 
     `problem` is the sentence shown instead when the question could not be asked; while a language model is `writing`,
-    `answer` is what is verified until now.
+    `answer` is what is verified until now; `id` is its name in the visitor's notebook, empty when it is not kept;
+    `opinion` is the sentence shown once the answer was judged.
     """
 
     question: str
     answer: Answer | None = None
     problem: str = ""
+    id: str = ""
+    opinion: str = ""
     writing: bool = False
 
 
 def conversation(exchanges: tuple[Exchange, ...]) -> str:
     """Every exchange, the oldest first."""
-    return "".join(_exchange(number, exchange) for number, exchange in enumerate(exchanges, 1))
+    last = len(exchanges)
+    return "".join(
+        exchange_html(number, exchange, tail=after(exchange, last) if number == last else "")
+        for number, exchange in enumerate(exchanges, 1)
+    )
+
+
+def after(last: Exchange, count: int) -> str:
+    """What stands below the last exchange: the way to a new conversation, and this one as a file when it is long."""
+    if last.writing or (last.answer is None and not last.problem):
+        return ""
+    whole = download_conversation(last.id) if count > 1 else ""
+    return f'<div class="after">{whole}<button type="button" class="fresh">{notebook_texts.FRESH}</button></div>'
 
 
 def status_line(answer: Answer) -> str:
@@ -79,23 +97,32 @@ def _choice(question: str) -> str:
     return f'<li><button type="button" class="choice" {asks}>{_lines(question)}</button></li>'
 
 
-def _exchange(number: int, exchange: Exchange) -> str:
+def exchange_html(number: int, exchange: Exchange, *, judged: bool = True, tail: str = "") -> str:
+    """One exchange; `judged` tells whether the reader is asked what the answer is worth, `tail` ends it."""
     label = f'<span class="hidden">{texts.YOUR_QUESTION} : </span>'
     head = f'<h2 class="asked">{label}{_lines(exchange.question)}</h2>'
-    return f'<section class="exchange" id="e{number}">{head}{_reply(number, exchange)}</section>'
+    return f'<section class="exchange" id="e{number}">{head}{_reply(number, exchange, judged, tail)}</section>'
 
 
-def _reply(number: int, exchange: Exchange) -> str:
+def _reply(number: int, exchange: Exchange, judged: bool, tail: str) -> str:
     if exchange.problem:
-        return f'<p class="problem" role="alert">{escape(exchange.problem)}</p>'
+        return f'<p class="problem" role="alert">{escape(exchange.problem)}</p>{tail}'
     if exchange.answer is None:
         return f'<p class="searching"><span class="dots" aria-hidden="true"></span>{texts.SEARCHING}</p>'
     cards = cards_html(exchange.answer, number)
-    body = _WRITING if exchange.writing else ""
     return (
         f'<div class="reply{"" if cards else " alone"}"><div class="answer" role="group" '
-        f'aria-label="{texts.ANSWER}">{body}{answer_html(exchange.answer, number)}</div>{cards}</div>'
+        f'aria-label="{texts.ANSWER}">{_WRITING if exchange.writing else ""}{answer_html(exchange.answer, number)}'
+        f"{_ending(number, exchange, judged)}{tail}</div>{cards}</div>"
     )
+
+
+def _ending(number: int, exchange: Exchange, judged: bool) -> str:
+    """What can be done with a whole answer: say what it is worth, take it as a file."""
+    if exchange.answer is None or exchange.writing:
+        return ""
+    opinion = opinion_html(exchange.answer, number, exchange.opinion) if judged else ""
+    return f"{opinion}{download_answer(exchange.id)}"
 
 
 def _statements(answer: Answer, number: int) -> str:
@@ -106,18 +133,25 @@ def _statements(answer: Answer, number: int) -> str:
     for role, statements in groupby(ordered, key=lambda statement: statement.role):
         heading = HEADINGS[answer.query.language][role]
         title = f"<h3>{escape(heading)}</h3>" if heading else ""
-        body = "".join(_statement(statement, number, seen, answer.is_written) for statement in statements)
+        body = "".join(statement_html(statement, number, seen, tagged=answer.is_written) for statement in statements)
         parts.append(f'<div class="role {role.value}">{title}{body}</div>')
     return "".join(parts)
 
 
-def _statement(statement: Statement, number: int, seen: set[int], tagged: bool) -> str:
-    """`tagged` where a model had a part in the answer: each statement then says how it rests on its source."""
+def statement_html(
+    statement: Statement, number: int, seen: set[int], *, voice: bool = True, tagged: bool = False
+) -> str:
+    """A statement with its marks, after the name of who speaks unless `voice` is false.
+
+    `seen` are the markers written before: the first mark of each has the id that its card points back to. It is
+    `tagged` where a model had a part in the answer: each statement then says how it rests on its source.
+    """
     marks = "".join(_mark(citation, number, seen) for citation in statement.citations)
     rephrased = statement.support is Support.REPHRASED
     body = f"<p>{_lines(statement.text)}</p>" if rephrased else _quoted(statement)
-    tag = _TAGS[statement.support] if tagged else ""
-    return f'<div class="statement">{_voice(statement)}{_at_end(body, f"{marks}{tag}")}</div>'
+    tag = _TAGS[statement.support] if tagged or rephrased else ""
+    who = _voice(statement) if voice else ""
+    return f'<div class="statement">{who}{_at_end(body, f"{marks}{tag}")}</div>'
 
 
 def _quoted(statement: Statement) -> str:
@@ -178,6 +212,8 @@ def _foot(answer: Answer) -> str:
 
 def _remarks(answer: Answer) -> Iterator[str]:
     yield f'<span class="searched">{escape(texts.SEARCHED.format(searched=answer.query.searched))}</span>'
+    if len(answer.searched_in) > 1 or answer.used not in ((), answer.searched_in[:1]):
+        yield f'<span class="collections">{escape(texts_documents.searched_in(answer))}</span>'
     if answer.query.is_follow_up:
         yield f'<button type="button" class="fix">{texts.FIX}</button>'
     if answer.statements and not answer.is_written:

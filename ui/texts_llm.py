@@ -6,8 +6,6 @@ VERBATIM = "mot pour mot"
 VERBATIM_HINT = "Cette phrase est recopiée de la source, sans un mot changé."
 WRITING = "Le modèle de langue rédige ; chaque phrase est vérifiée avant d'être ajoutée à ces extraits."
 
-STREAM_SUMMARY = "Poser une question et recevoir la réponse à mesure"
-
 DOCTOR_NO_MODEL = "Pas de modèle de langue (PTCE_LLM est vide) : les réponses sont faites d'extraits"
 DOCTOR_MODEL = "Modèle de langue : {model}{where}, clé {key}"
 DOCTOR_KEY, DOCTOR_NO_KEY = "donnée", "absente"

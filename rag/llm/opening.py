@@ -17,6 +17,7 @@ from rag.support import Lexicon
 def open_writer(settings: Settings, sources: Iterable[Source], embedder: Embedder) -> Writer:
     """A writer over `sources`; `SettingsError` or `ExtraMissing` when the model cannot be had.
 
+    Documents added later are searched and verified too; their words then count as rare ones.
     A model on another machine is not called yet: one that is down then costs answers their prose, not the guide.
     """
     entails = open_entailment(settings.llm_nli) if settings.llm_nli else None

@@ -1,70 +1,72 @@
-"""Asking over HTTP and reading the answer as it is written: server-sent events."""
+"""An answer as it comes: what was found, then one statement after the other, then the whole as `ask` gives it."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import chain
-from typing import Any
 
-from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
 
+from rag.errors import GuideError
 from rag.guide import Guide
-from rag.steps import Stage, Step
+from rag.steps import Stage
 from rag.types import Statement, Turn
-from ui import texts_llm
-from ui.api import models
-from ui.api.problems import documented
-from ui.record import Record, citation_record, full_record, statement_record
+from ui.api.problems import problem_of
+from ui.record import Record, citation_record, full_record, hit_records, statement_record
 
 MEDIA_TYPE = "text/event-stream"
-EVENTS: dict[int | str, dict[str, Any]] = {
-    200: {"description": "retrieved, statement, answer", "content": {MEDIA_TYPE: {"schema": {"type": "string"}}}}
-}
+UNBUFFERED = {"X-Accel-Buffering": "no"}  # a proxy (nginx) passes each event on at once
 
 
-def stream(guide: Guide) -> APIRouter:
-    """`/api/ask/stream`."""
-    router = APIRouter(prefix="/api", tags=["Questions"])
+@dataclass(frozen=True)
+class Event:
+    """A server-sent event: `passages`, `statement`, `done` or `problem`; one of the last two ends a stream."""
 
-    @router.post(
-        "/ask/stream",
-        summary=texts_llm.STREAM_SUMMARY,
-        response_class=StreamingResponse,
-        responses={**EVENTS, **documented(400, 413, 422, 503)},
-    )
-    def ask(asked: models.AskIn) -> StreamingResponse:
-        """Des événements : `retrieved` (réponse d'extraits, si un modèle rédige ensuite), `statement` (une phrase
-        vérifiée, avec ses citations), enfin `answer` (la réponse entière, comme `/api/ask`), qui seul fait foi.
-        """
-        history = [Turn(turn.role, turn.content) for turn in asked.history]
-        steps = guide.stream(asked.question, history, asked.searched)
-        first = next(steps)  # what cannot be asked is a problem, not a stream
-        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-        return StreamingResponse(events(chain([first], steps)), media_type=MEDIA_TYPE, headers=headers)
+    name: str
+    data: Record
 
-    return router
+    @property
+    def line(self) -> str:
+        """The event as it is sent."""
+        return f"event: {self.name}\ndata: {json.dumps(self.data, ensure_ascii=False)}\n\n"
 
 
-def events(steps: Iterator[Step]) -> Iterator[str]:
-    """The steps of an answer as server-sent events; at the end, every statement has been sent once."""
-    sent = 0
-    for step in steps:
-        if step.stage is Stage.RETRIEVED:
-            yield _event("retrieved", full_record(step.answer))
-        elif step.said:
-            sent += 1
-            yield _event("statement", _statement(step.said))
-        else:
-            yield from (_event("statement", _statement(one)) for one in step.answer.statements[sent:])
-            yield _event("answer", full_record(step.answer))
+def events(
+    guide: Guide, question: str, history: Sequence[Turn] = (), searched: str = "", collections: Sequence[str] = ()
+) -> Iterator[Event]:
+    """The events of one question; `GuideError` as `Guide.ask`.
+
+    A sentence of a language model comes as soon as it is verified, the extracts that remain at the end: when the last
+    event comes, every statement of the answer has come once, in its order.
+    """
+    said = 0
+    for number, step in enumerate(guide.stream(question, history, searched, collections)):
+        if not number:
+            yield Event("passages", {"passages": hit_records(step.answer.hits)})
+        if step.said:
+            said += 1
+            yield _statement(step.said)
+        if step.stage is Stage.DONE:
+            yield from (_statement(statement) for statement in step.answer.statements[said:])
+            yield Event("done", full_record(step.answer))
 
 
-def _statement(statement: Statement) -> Record:
+def _statement(statement: Statement) -> Event:
     citations = [citation_record(citation) for citation in statement.citations]
-    return statement_record(statement) | {"citations": citations}
+    return Event("statement", statement_record(statement) | {"citations": citations})
 
 
-def _event(name: str, data: Record) -> str:
-    return f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
+def streamed(answer: Iterator[Event]) -> StreamingResponse:
+    """The events as a response. What goes wrong before the first one is raised, and so has its own HTTP status."""
+    first = next(answer)
+    return StreamingResponse(_lines(chain([first], answer)), media_type=MEDIA_TYPE, headers=UNBUFFERED)
+
+
+def _lines(answer: Iterator[Event]) -> Iterator[str]:
+    try:
+        for event in answer:
+            yield event.line
+    except GuideError as error:
+        yield Event("problem", problem_of(error)).line
