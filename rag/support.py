@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from itertools import pairwise
-from math import log
+from math import fsum, log
 
 from corpus.cut import evidence_of
 from corpus.sentences import sentence_spans
@@ -91,8 +91,8 @@ class Lexicon:
         return cls(idf, names, log(1 + len(units)))
 
     def weight(self, words: Iterable[str]) -> float:
-        """The summed idf of different stems; unknown ones weigh as much as the rarest."""
-        return sum(self.idf.get(stem, self.rarest) for stem in words)
+        """The summed idf of different stems, in whatever order they come; unknown ones weigh as much as the rarest."""
+        return fsum(self.idf.get(stem, self.rarest) for stem in words)
 
 
 def facts(text: str, lexicon: Lexicon) -> list[str]:
