@@ -93,13 +93,14 @@ def ask_tab(guide: Guide, page: gr.Blocks, keep: Keep, opinions: Opinions) -> As
 def _where(guide: Guide, page: gr.Blocks) -> gr.CheckboxGroup:
     """Tick boxes for the collections, when there is more than one; all are ticked when the page is opened."""
 
-    def boxes() -> gr.CheckboxGroup:
+    def boxes() -> dict[str, Any]:
         names = list(guide.collections)
         choices = [(texts_documents.collection_name(name), name) for name in names]
-        return gr.CheckboxGroup(choices=choices, value=names, visible=len(names) > 1)
+        return {"choices": choices, "value": names, "visible": len(names) > 1}
 
-    where: gr.CheckboxGroup = gr.CheckboxGroup(label=texts_documents.WHERE, visible=False, elem_id="where")
-    page.load(boxes, None, [where], **EVENT)
+    # ticked from the start: a question may come before the page has loaded
+    where: gr.CheckboxGroup = gr.CheckboxGroup(label=texts_documents.WHERE, elem_id="where", **boxes())
+    page.load(lambda: gr.CheckboxGroup(**boxes()), None, [where], **EVENT)
     return where
 
 
