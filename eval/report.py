@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from corpus.text import folded
 from eval.checks import Checks
 from eval.decisions import decision_lines
 from eval.figures import SLICES as DIMENSIONS
@@ -16,7 +17,6 @@ from eval.measures.failures import breakdown
 from eval.measures.score import mean
 from eval.scoring import Row
 from eval.sections import Section, as_markdown, cell, interval_of, macro
-from eval.text import folded
 from eval.trials import attacked, robustness, shortcuts
 
 _CAVEATS = (

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from corpus.text import Level, locate
 from corpus.types import Source, Span
 from eval.items import Alternative, Group, Importance, Item
-from eval.text import Level, locate
 from rag.errors import GuideError
 
 HALF = 0.5

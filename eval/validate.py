@@ -11,11 +11,11 @@ from functools import cached_property
 from pathlib import Path
 
 from corpus.cut import passages_of
+from corpus.text import Level, folded, locate
 from corpus.types import Source
 from eval.items import Alternative, Answerable, Importance, Item, Loaded, Nugget, Problem, load
 from eval.patterns import fault, fires, fires_any
 from eval.similar import Indexed, jaccard
-from eval.text import Level, folded, locate
 
 REVIEW = "(à relire) "
 TOO_WIDE = 0.1

@@ -13,6 +13,7 @@ GuideError
 ├── UnknownSource        a document is asked for that the index does not hold
 ├── UnknownCollection    a collection is asked for that there is none of
 ├── BadQuestion          a question that cannot be asked
+├── ModelProblem         the language model did not do its work
 └── ExtraMissing         an optional part is not installed
 """
 
@@ -151,6 +152,20 @@ class BadQuestion(GuideError):
     """A question that cannot be asked: empty, or far too long."""
 
     code = "bad_question"
+
+
+class ModelProblem(GuideError):
+    """The language model did not do its work; `failure` says in which way (a name, such as `slow`).
+
+    Nothing of what the model's server said is kept: it may repeat the key.
+    """
+
+    code = "model"
+
+    def __init__(self, failure: str, reason: str) -> None:
+        super().__init__(f"Le modèle de langue {reason}.")
+        self.failure = failure
+        self.reason = reason
 
 
 class ExtraMissing(GuideError):

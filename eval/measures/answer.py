@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from statistics import fmean
 
+from corpus.text import folded
 from eval.case import Case
 from eval.items import Importance
 from eval.measures.citations import groups_cited
 from eval.measures.score import Score
 from eval.patterns import credit, said
-from eval.support import Verdict, facts, support
-from eval.text import folded
+from rag.support import Verdict, facts, support
 
 
 def credits(case: Case) -> dict[str, float]:

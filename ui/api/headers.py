@@ -20,6 +20,8 @@ _STYLES = (
     b"".join(b'<link rel="stylesheet" href="/static-ptce/%s">' % name for name in _SHEETS)
     + b'<link rel="icon" href="/static-ptce/icon.svg">'
 )
+# Gradio fetches the address that a visitor puts there, and asks a name server of its own choice about it first
+_ELSEWHERE = re.compile(r"/(?:proxy=|file=\s*[a-z][a-z0-9+.-]*:)", re.IGNORECASE)
 _ADVERTISEMENT = re.compile(rb'<meta\s+(?:property="og:|name="twitter:)[^>]*>\s*')
 
 
@@ -37,6 +39,9 @@ class Protection:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
         send = _with_headers(scope, send, self.origins)
+        if _ELSEWHERE.search(scope["path"]):
+            refusal = problems.problem(404, texts.API_DETAILS[404], "http_404")
+            return await refusal(scope, receive, send)
         if scope["path"].startswith(LIMITED):
             limit = self.uploads if scope["path"].rstrip("/") == UPLOADS else LIMIT
             receive = _limited(receive, limit)
