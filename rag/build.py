@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain, count
 from pathlib import Path
 
+import numpy as np
 from filelock import FileLock
 
 from corpus.cut import passages_of
@@ -164,8 +165,8 @@ class _Build:
         usable = self.former and (self.former.embedder, self.former.schema) == (self.embedder.name, SCHEMA)
         former = dict(self.former.documents) if self.former and usable else {}
         texts, questions = collections(self.embedder.name)
-        for name in (texts, questions):
-            self.vectors.create(name)
+        self.vectors.create(texts)
+        self.vectors.create(questions, searched=False)
         new = [source for source in corpus.sources if former.get(source.id) != source.digest]
         asked = asked_questions(corpus.sources)
         known = self.vectors.ids(questions)
@@ -218,6 +219,7 @@ class _Build:
         Lexical.build([pieces(entry.text) for entry in asked]).save(folder / "spelling")
         if asked:
             vectors = self.vectors.vectors(collections(self.embedder.name)[1], [entry.id for entry in asked])
+            np.save(folder / "asked.npy", vectors / np.linalg.norm(vectors, axis=1, keepdims=True))
             units = [unit for passage in passages for unit in passage.evidence]
             Learned.fit(vectors, Answers(answers, len(passages)), Answers(covering(units, asked), len(units))).save(
                 folder / "learned.npz"

@@ -55,12 +55,12 @@ class Index:
             Asked(id, text, tuple(tuple(span) for span in answers), gap)
             for id, text, answers, gap in store.read(folder / "asked.json")
         ]
-        self._asked_row = {entry.id: position for position, entry in enumerate(self.asked)}
         self.text_words = Lexical.load(folder / "text", len(self.passages))
         self.all_words = Lexical.load(folder / "text-and-questions", len(self.passages))
         self.question_words = Lexical.load(folder / "questions", len(self.asked))
         self.question_pieces = Lexical.load(folder / "spelling", len(self.asked))
         self.learned = Learned.load(folder / "learned.npz") if self.asked else None
+        self._asked_vectors: Matrix | None = np.load(folder / "asked.npy", mmap_mode="r") if self.asked else None
 
     @classmethod
     def open(cls, settings: Settings) -> Index:
@@ -124,9 +124,14 @@ class Index:
         return [(*self._row[id], cosine) for id, cosine in found if id in self._row]
 
     def questions_near(self, vector: Vector, k: int) -> list[tuple[int, float]]:
-        """Positions in `asked` of the questions nearest to `vector`, with their cosine."""
-        found = self._vectors.nearest(self._questions, vector, k)
-        return [(self._asked_row[id], cosine) for id, cosine in found if id in self._asked_row]
+        """Positions in `asked` of the questions nearest to `vector`, with their cosine; ties by position.
+
+        All are compared: Chroma's graph is never built twice alike, and equal questions deserve equal answers.
+        """
+        if self._asked_vectors is None:
+            return []
+        cosines = self._asked_vectors @ vector
+        return [(int(row), float(cosines[row])) for row in np.argsort(-cosines, kind="stable")[:k]]
 
     def question_vectors(self) -> Matrix:
         """The vectors of `asked`, in that order."""

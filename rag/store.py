@@ -18,7 +18,7 @@ from corpus.markdown import metadata_from
 from corpus.types import Block, BlockKind, Metadata, Source, Speaker
 from rag.errors import DataDirectoryError, IndexCorrupt
 
-SCHEMA = 2
+SCHEMA = 3
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,10 @@ from rag.embed import Matrix, Vector
 from rag.errors import IndexCorrupt
 
 _BATCH = 1000
-# finds .999 of the true 200 nearest among 11,000 (.984 by default): two indexes of one corpus answer alike
-_NEARLY_EXACT = CreateHNSWConfiguration(space="cosine", ef_search=500, ef_construction=400, max_neighbors=48)
+# Chroma builds its graph in an order of chance, so two indexes of one corpus agree only where the search is exhaustive:
+# up to about `ef_search` vectors it is
+_NEARLY_EXACT = CreateHNSWConfiguration(space="cosine", ef_search=1000, ef_construction=400, max_neighbors=48)
+_ONLY_KEPT = CreateHNSWConfiguration(space="cosine", ef_construction=10, max_neighbors=4)
 
 
 class VectorStore:
@@ -37,11 +39,11 @@ class VectorStore:
         except (ChromaError, ValueError, KeyError, TypeError) as error:
             raise IndexCorrupt(folder, type(error).__name__) from error
 
-    def create(self, name: str) -> None:
-        """Makes the collection `name` unless it is there."""
+    def create(self, name: str, searched: bool = True) -> None:
+        """Makes the collection `name` unless it is there; one that is only kept, not `searched`, is filled faster."""
         if name not in self._collections:
             self._collections[name] = self._client.get_or_create_collection(
-                name, embedding_function=None, configuration={"hnsw": _NEARLY_EXACT}
+                name, embedding_function=None, configuration={"hnsw": _NEARLY_EXACT if searched else _ONLY_KEPT}
             )
 
     def names(self) -> list[str]:
