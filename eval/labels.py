@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from eval.items import Answerable, Why
 from eval.measures.failures import Failure
+from eval.support import Tier
 
 
 class Better(StrEnum):
@@ -111,6 +112,13 @@ FAILURES = {
     Failure.NOT_SAID: "citée, non dite",
     Failure.TOO_LONG: "bien trop longue",
     Failure.HALF_NOT_NAMED: "moitié manquante non dite",
+}
+
+TIERS = {
+    Tier.VERBATIM: "mot pour mot",
+    Tier.REPHRASED: "reformulée",
+    Tier.PARTLY: "en partie",
+    Tier.NONE: "sans appui",
 }
 
 ANSWERABLE = {
