@@ -94,7 +94,7 @@ def _shown(reply: Reply) -> tuple[str, str, tuple[str, ...]]:
 
 def choices_file(folder: Path, a: str, b: str) -> Path:
     """Where the choices between two runs are kept."""
-    return folder / "blind" / f"{a}--{b}.jsonl"
+    return folder / f"{a}--{b}.jsonl"
 
 
 def choose(duel: Duel, pick: Pick, runs: tuple[str, str], annotator: str, path: Path) -> None:

@@ -82,9 +82,11 @@ def _charts(section: str, report: Report) -> str:
 
 
 def _curves(rows: Sequence[Row]) -> str:
-    risk = curve("Risque selon la couverture", risk_curve(rows), "part répondue", "part fausse")
-    points = [(sure, true) for sure, true, _ in calibration_points(rows)]
-    return risk + curve("Calibration de la confiance", points, "confiance", "part qui a une réponse", diagonal=True)
+    risk = curve("Risque selon la couverture", risk_curve(rows), "part répondue, la plus sûre d'abord", "part fausse")
+    bins = calibration_points(rows)
+    title = "Calibration de la confiance (à côté de chaque point : questions)"
+    points, counts = [(sure, true) for sure, true, _ in bins], [str(count) for *_, count in bins]
+    return risk + curve(title, points, "confiance du guide", "part qui a une réponse", counts)
 
 
 def _sliced(section: str, report: Report) -> str:
@@ -103,7 +105,9 @@ def _bars_of(name: str, dimension: str, groups: Mapping[str, Sequence[Row]]) -> 
 def _bar(name: str, one: Figure) -> Bar:
     low, high = (one.interval.low, one.interval.high) if one.interval else (one.value, one.value)
     arrow = " ↓" if label(one.name).better is Better.LOW else ""
-    return Bar(name + arrow, one.value, low, high, f"{label(one.name).show(one.value)} (n={one.n})")
+    few = f"{one.value * one.n:.1f} sur {one.n}".replace(".", ",").replace(",0 sur", " sur")
+    note = few if one.is_small else f"{label(one.name).show(one.value)} (n={one.n})"
+    return Bar(name + arrow, one.value, low, high, note)
 
 
 def _items(rows: Iterable[Row], world: World | None) -> str:

@@ -7,7 +7,7 @@ from html import escape
 from eval.case import Case
 from eval.context import Extract, Piece, extracts
 from eval.items import Alternative, Group
-from eval.labels import ANSWERABLE, FAILURES, HARD, HEADLINE, PERSONAS, TIERS, label
+from eval.labels import ANSWERABLE, FAILURES, LABELS, PERSONAS, TIERS, Better
 from eval.reply import Said
 from eval.scoring import Row
 
@@ -84,13 +84,19 @@ def _because(reason: str) -> str:
 
 
 def _reasons(row: Row) -> str:
-    shown = [name for name in row.scores if name in row.reasons or name in (*HEADLINE, *HARD)]
+    """The measures that are not at their best, with what they found wanting."""
     lines = "".join(
-        f"<li>{escape(label(name).name)} : {label(name).show(row.scores[name])}"
-        f"{_because(row.reasons.get(name, ''))}</li>"
-        for name in shown
+        f"<li>{escape(LABELS[name].name)} : {LABELS[name].show(value)}{_because(row.reasons.get(name, ''))}</li>"
+        for name, value in row.scores.items()
+        if name in LABELS and _falls_short(name, value)
     )
-    return f"<h3>Pourquoi</h3><ul>{lines}</ul>" if lines else ""
+    found = f"<ul>{lines}</ul>" if lines else "<p>Rien : toutes les mesures qui s'appliquent sont au mieux.</p>"
+    return f"<h3>Ce que les mesures trouvent à redire</h3>{found}"
+
+
+def _falls_short(name: str, value: float) -> bool:
+    known = LABELS[name]
+    return known.is_share and (value > 0 if known.better is Better.LOW else value < 1)
 
 
 def _sources(case: Case | None) -> str:

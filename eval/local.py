@@ -66,7 +66,7 @@ class Judged:
 
 def folder(settings: Settings) -> Path:
     """Where question files of one's own are kept."""
-    return settings.data_dir / "eval" / "questions"
+    return settings.data_dir / "questions"
 
 
 def question_files(settings: Settings) -> dict[str, Path]:

@@ -27,7 +27,7 @@ def server_of(guide: Guide, settings: Settings) -> FastAPI:
     refuse_unknown(app)
     app.add_middleware(French)
     gr.mount_gradio_app(
-        app, build_page(guide), path="/", server_name=settings.host, server_port=settings.port,
+        app, build_page(guide, settings), path="/", server_name=settings.host, server_port=settings.port,
         footer_links=[], run_history=False, show_error=False, ssr_mode=False, mcp_server=False, theme=theme(),
     )  # fmt: skip
     return app

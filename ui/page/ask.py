@@ -29,9 +29,9 @@ def first_questions() -> str:
     return f"<h2>{texts.FIRST_QUESTIONS_TITLE}</h2>{choices(texts.FIRST_QUESTIONS)}"
 
 
-def ask_tab(guide: Guide) -> None:
-    """The question field, the conversation, and the first questions of a beginner."""
-    state = gr.State(())
+def ask_tab(guide: Guide) -> gr.State:
+    """The question field, the conversation, and the first questions of a beginner; returns the conversation."""
+    state: gr.State = gr.State(())
     hello = html(welcome(), "welcome")
     thread = html("", "thread", SCRIPT)
     with gr.Row(elem_id="correct", visible=False) as correct:
@@ -60,6 +60,7 @@ def ask_tab(guide: Guide) -> None:
     gr.on([searched.submit, again.click], search_again, [searched, state], shown, **EVENT)
     for chosen in (thread.ask, first.ask):
         chosen(choose, [state], shown, **EVENT)
+    return state
 
 
 def _turn(guide: Guide, conversation: Conversation, question: str, searched: str = "") -> Iterator[list[Any]]:
