@@ -76,7 +76,7 @@ def readers(made: Sequence[Annotation], automatic: Places) -> Section:
     rows += [_agreement(f"contrôle d'appui et {name}", with_check(_of(made, name), automatic)) for name in names]
     rows.append(_agreement("lecteurs entre eux", between_people(made)))
     text = (
-        f"{len(made)} verdicts de {len(names)} lecteurs. « Contredit » compte comme « non soutenu ». En dessous d'une "
+        f"Verdicts : {len(made)} ; lecteurs : {len(names)}. « Contredit » compte comme « non soutenu ». Sous une "
         "centaine de phrases, l'accord ne dit presque rien ; si toutes sont soutenues, κ n'a pas de sens."
     )
     return Section("lecteurs", title, text, ("Qui", "Phrases", "Accord", "κ"), tuple(rows))

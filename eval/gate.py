@@ -101,7 +101,7 @@ def new_baseline(run: Run, who: str, why: str, floors: Mapping[str, float]) -> B
 
 
 def _rounded(one: Contribution) -> tuple[str, tuple[float, ...], float]:
-    return one.family, tuple(round(column, 6) for column in one.columns), round(one.value, 6)
+    return one.family, tuple(round(column, 9) for column in one.columns), round(one.value, 9)
 
 
 def write_baseline(baseline: Baseline, path: Path) -> None:

@@ -27,7 +27,7 @@ def item_html(row: Row, case: Case | None) -> str:
     """Everything about one question; with its `case`, verdicts by sentence and the text of the sources too."""
     asker, kind = PERSONAS[row.item.persona], ANSWERABLE[row.item.answerable]
     about = f"{verdict_of(row)} · {asker} · {kind} · confiance {row.reply.confidence:.2f}".replace(".", ",")
-    head = f"<p><b>{escape(row.item.id)}</b> · {escape(about)}</p><p class='asked'>{escape(row.reply.question)}</p>"
+    head = f"<p><b>{escape(row.item.id)}</b> · {escape(about)}</p><p class='said'>{escape(row.reply.question)}</p>"
     parts = [head, _history(row), _expected(row), _answer(row), _sentences(case), _reasons(row), _sources(case)]
     return "".join(parts)
 

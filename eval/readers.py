@@ -24,8 +24,10 @@ Verdicts = dict[tuple[str, str, str, str], Human]
 
 
 def cases_of(folder: Path, sources: Sources) -> list[Case]:
-    """The cases of a run; `BadAnnotationsError` when the corpus that it was made on is not there any more."""
+    """The cases of a run; `BadAnnotationsError` for a test split, or when the corpus of the run is gone."""
     run = load_run(folder)
+    if run.hides_items:
+        raise BadAnnotationsError("Une passe sur un jeu « test » ne se lit pas question par question.")
     if corpus_digest(sources.values()) != run.manifest.made.corpus:
         raise BadAnnotationsError(f"Le corpus a changé depuis la passe {folder.name!r} : refaites-la pour l'annoter.")
     world = World.of(sources.values())

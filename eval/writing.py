@@ -40,7 +40,7 @@ class Opened:
     @property
     def hides_items(self) -> bool:
         """Whether it holds questions that nobody should tune on."""
-        return is_test(self.run.rows)
+        return self.run.hides_items
 
     def case(self, row: Row) -> Case | None:
         """The case of a row, `None` when the corpus has changed since."""
@@ -96,13 +96,8 @@ def write_comparison(a: Path, b: Path, out: Path | None, with_test_items: bool =
 
 def comparison(a: Run, b: Run, with_test_items: bool = False) -> list[Section]:
     """The sections of a comparison, without the questions of a test split unless they are asked for."""
-    hidden = not with_test_items and any(is_test(run.canonical) for run in (a, b))
+    hidden = not with_test_items and (a.hides_items or b.hides_items)
     return [one for one in compare(a, b) if not (hidden and one.id == "bascules")]
-
-
-def is_test(rows: Sequence[Row]) -> bool:
-    """Whether the rows hold questions that nobody should tune on."""
-    return any(row.item.split == "test" for row in rows)
 
 
 def _written(path: Path, text: str) -> Path:

@@ -7,7 +7,6 @@ from html import escape
 from eval.blind import Choice, Duel, Outcome, Pick, choices, choices_file, choose, duels, outcome, waiting
 from eval.labels import label
 from eval.scoring import Row
-from eval.writing import is_test
 from rag.errors import GuideError
 from ui import texts_evaluation as texts
 from ui.evaluation import Desk, in_report
@@ -29,7 +28,7 @@ class Table:
         if not a or not b or a == b:
             raise NoDuelsError(texts.TWO_RUNS)
         first, second = desk.open(a).run, desk.open(b).run
-        if is_test(first.rows) or is_test(second.rows):
+        if first.hides_items or second.hides_items:
             raise NoDuelsError(texts.TEST_DUEL)
         self.runs = (a, b)
         self.who = who.strip()
@@ -70,7 +69,7 @@ def told(found: Outcome, left: int) -> str:
 
 def duel_html(duel: Duel) -> str:
     """A question with both answers; nothing says whose they are."""
-    head = f'<p class="asked">{escape(duel.question)}</p>'
+    head = f'<p class="said">{escape(duel.question)}</p>'
     sides = ((texts.FIRST, duel.left), (texts.SECOND, duel.right))
     return in_report(head + "".join(f"<h3>{title}</h3>{_answer(row)}" for title, row in sides))
 

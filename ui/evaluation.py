@@ -235,7 +235,8 @@ def problems_html(items: list[Item], problems: list[Problem]) -> str:
     """What is wrong with a question file, line by line."""
     faults, remarks = ([str(one) for one in problems if one.review is review] for review in (False, True))
     told = texts.FAULTS.format(count=len(items), faults=len(faults)) if faults else texts.SOUND.format(count=len(items))
-    more = f"<p>{escape(texts.REMARKS.format(count=len(remarks)))}</p>{_list(remarks)}" if remarks else ""
+    head = f"<summary>{escape(texts.REMARKS.format(count=len(remarks)))}</summary>"
+    more = f"<details>{head}{_list(remarks)}</details>" if remarks else ""
     return sentence(told) + _list(faults) + more
 
 

@@ -6,6 +6,7 @@ from eval.annotations import Human
 from eval.blind import Pick
 
 TAB = "Évaluation"
+WRONG = "Cela n'a pas pu se faire"
 INTRO = (
     "Ici, on mesure le guide : des questions dont on connaît la bonne réponse lui sont posées, et l'on regarde s'il "
     "trouve, cite, dit et refuse comme il doit. Tout est calculé sur cette machine, sans modèle juge."
@@ -33,7 +34,7 @@ FINISHED = "Passe « {name} » terminée : lisez-la dans l'onglet « Lire »."
 BROKE = "La passe « {name} » s'est arrêtée sur une erreur interne ({kind}). Ce qui est fait est gardé."
 SOUND = "{count} questions, aucune faute."
 FAULTS = "{count} questions lisibles, {faults} fautes à corriger avant de lancer une passe :"
-REMARKS = "{count} remarques à relire par une personne (elles n'empêchent rien) :"
+REMARKS = "{count} remarques à relire par une personne (elles n'empêchent rien)"
 BAD_NAME = "Un nom de passe : des lettres, des chiffres, des points et des tirets."
 DEFAULT_NAME = "essai"
 

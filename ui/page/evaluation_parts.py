@@ -28,7 +28,7 @@ def says(callback: Callable[P, T]) -> Callable[P, T]:
         try:
             return callback(*arguments, **named)
         except GuideError as error:
-            raise gr.Error(str(error), print_exception=False, duration=None) from error
+            raise gr.Error(str(error), title=texts.WRONG, print_exception=False, duration=None) from error
 
     return said
 
