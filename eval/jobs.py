@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from threading import Event, Lock
+from enum import StrEnum
+from threading import Event, Lock, Thread
 
 from eval.run import Progress
 from rag.errors import GuideError
@@ -22,19 +22,31 @@ class BusyError(GuideError):
         super().__init__(f"La passe « {name} » est en cours : attendez sa fin ou arrêtez-la.")
 
 
+class State(StrEnum):
+    """How a run stands; `BROKEN` is one that a bug ended, whose trace is in the log."""
+
+    RUNNING = "running"
+    FINISHED = "finished"
+    STOPPED = "stopped"
+    REFUSED = "refused"
+    BROKEN = "broken"
+
+
 class _StopRequested(Exception):
     """Raised between two questions of a run that is to stop."""
 
 
 @dataclass
 class Job:
-    """A run under way: how many questions of how many are done, and whether it is to stop."""
+    """A run under way: how many questions of how many are done, and how it ended; `error` says why it was refused."""
 
     name: str
     done: int = 0
     total: int = 0
+    error: str = ""
+    _end: State = State.BROKEN
     _stop: Event = field(default_factory=Event)
-    _future: Future[None] = field(default_factory=Future)
+    _ended: Event = field(default_factory=Event)
 
     def tell(self, done: int, total: int) -> None:
         """Notes the progress; stops the run here when that was asked for."""
@@ -46,40 +58,40 @@ class Job:
         """Asks the run to stop after the question it is at; what it has is kept."""
         self._stop.set()
 
-    def wait(self, seconds: float | None = None) -> None:
-        """Waits until the run has ended in whatever way."""
-        self._future.exception(seconds)
+    def wait(self, seconds: float) -> bool:
+        """Waits until the run has ended in whatever way; whether it has."""
+        return self._ended.wait(seconds)
 
     @property
-    def is_running(self) -> bool:
-        """Whether it has not ended."""
-        return not self._future.done()
+    def state(self) -> State:
+        """How the run stands."""
+        return self._end if self._ended.is_set() else State.RUNNING
 
-    @property
-    def was_stopped(self) -> bool:
-        """Whether it ended because somebody stopped it."""
-        return not self.is_running and isinstance(self._future.exception(), _StopRequested)
-
-    @property
-    def error(self) -> BaseException | None:
-        """What it failed with, `None` when it runs, finished or was stopped."""
-        return None if self.is_running or self.was_stopped else self._future.exception()
+    def carry_out(self, work: Work) -> None:
+        """Does the work, and notes how it ended."""
+        try:
+            work(self.tell)
+            self._end = State.FINISHED
+        except _StopRequested:
+            self._end = State.STOPPED
+        except GuideError as error:
+            self.error, self._end = str(error), State.REFUSED
+        finally:
+            self._ended.set()
 
 
 class Jobs:
-    """The evaluations of a server, one at a time."""
+    """The evaluations of a server, one at a time, in threads that do not keep it from stopping."""
 
     def __init__(self) -> None:
-        self._pool = ThreadPoolExecutor(1, "evaluation")
         self._lock = Lock()
         self.last: Job | None = None
 
     def start(self, name: str, work: Work) -> Job:
         """Begins `work` in the background; `BusyError` when another one runs."""
         with self._lock:
-            if self.last and self.last.is_running:
+            if self.last and self.last.state is State.RUNNING:
                 raise BusyError(self.last.name)
-            job = Job(name)
-            job._future = self._pool.submit(work, job.tell)
-            self.last = job
-            return job
+            self.last = job = Job(name)
+        Thread(target=job.carry_out, args=(work,), name="evaluation", daemon=True).start()
+        return job

@@ -11,7 +11,7 @@ import pytest
 from corpus.markdown import read_markdown
 from corpus.types import Metadata
 from eval.items import load
-from eval.jobs import BusyError, Jobs
+from eval.jobs import BusyError, Job, Jobs, State
 from eval.local import (
     EXCHANGES,
     Exchange,
@@ -99,13 +99,12 @@ def test_a_run_in_the_background_is_watched_and_stopped() -> None:
         raise AssertionError("it should have stopped")
 
     job = jobs.start("passe", work)
-    assert reached.wait(10) and job.is_running and (job.done, job.total) == (1, 3)
+    assert reached.wait(10) and job.state is State.RUNNING and (job.done, job.total) == (1, 3)
     with pytest.raises(BusyError, match="passe"):
         jobs.start("autre", work)
     job.stop()
     go_on.set()
-    job.wait(10)
-    assert job.was_stopped and job.error is None and (job.done, job.total) == (2, 3)
+    assert job.wait(10) and jobs.last and jobs.last.state is State.STOPPED and (job.done, job.total) == (2, 3)
 
 
 def test_a_run_that_fails_keeps_its_error_and_makes_room_for_the_next() -> None:
@@ -114,8 +113,14 @@ def test_a_run_that_fails_keeps_its_error_and_makes_room_for_the_next() -> None:
     def broken(tell: object) -> None:
         raise GuideError("corpus parti")
 
-    jobs.start("passe", broken).wait(10)
-    assert jobs.last and str(jobs.last.error) == "corpus parti" and not jobs.last.was_stopped
+    job = jobs.start("passe", broken)
+    assert job.wait(10) and job.state is State.REFUSED and job.error == "corpus parti"
     done = jobs.start("autre", lambda tell: tell(1, 1))
-    done.wait(10)
-    assert not done.is_running and done.error is None
+    assert done.wait(10) and done.state is State.FINISHED
+
+
+def test_what_a_bug_ends_is_not_called_finished() -> None:
+    job = Job("passe")
+    with pytest.raises(ZeroDivisionError):
+        job.carry_out(lambda tell: tell(1 // 0, 1))
+    assert job.state is State.BROKEN

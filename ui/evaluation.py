@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from copy import copy
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from eval.checks import keep_checks, make_checks
 from eval.folder import load_run
 from eval.item_html import item_html, verdict_of
 from eval.items import Item, Problem
-from eval.jobs import Jobs
+from eval.jobs import Jobs, State
 from eval.labels import PERSONAS
 from eval.manifest import Plan
 from eval.places import finished_runs, questions_file, run_folder, runs_folder
@@ -34,7 +33,6 @@ from ui import texts_evaluation as texts
 
 _RUN_NAME = re.compile(r"[\w.-]{1,60}")
 _OPENED = 4
-_log = logging.getLogger(__name__)
 
 
 class RunNameError(GuideError):
@@ -121,16 +119,13 @@ class Desk:
         job = self.jobs.last
         if job is None:
             return texts.NOTHING_RUNS
-        if job.is_running:
-            return texts.UNDER_WAY.format(name=job.name, done=job.done, total=job.total or "…")
-        if job.was_stopped:
-            return texts.STOPPED.format(name=job.name, done=job.done, total=job.total)
-        return _failure(job.name, job.error) if job.error else texts.FINISHED.format(name=job.name)
+        told = texts.STATES[job.state]
+        return told.format(name=job.name, done=job.done, total=job.total or "…", error=job.error)
 
     @property
     def is_running(self) -> bool:
         """Whether a run is under way."""
-        return bool(self.jobs.last and self.jobs.last.is_running)
+        return bool(self.jobs.last and self.jobs.last.state is State.RUNNING)
 
     def stop(self) -> str:
         """Stops the run under way; says so."""
@@ -212,13 +207,6 @@ def _sentences(case: Case) -> list[ToJudge]:
         )
         for claim in case.claims
     ]
-
-
-def _failure(name: str, error: BaseException) -> str:
-    if isinstance(error, GuideError):
-        return str(error)
-    _log.error("evaluation failed", exc_info=error)
-    return texts.BROKE.format(name=name, kind=type(error).__name__)
 
 
 def in_report(inside: str) -> str:

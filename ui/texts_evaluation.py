@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from eval.annotations import Human
 from eval.blind import Pick
+from eval.jobs import State
 
 TAB = "Évaluation"
 WRONG = "Cela n'a pas pu se faire"
@@ -31,7 +32,13 @@ UNDER_WAY = "Passe « {name} » : {done} questions sur {total}."
 STOPPING = "La passe « {name} » s'arrêtera après la question en cours ; ce qui est fait est gardé."
 STOPPED = "Passe « {name} » arrêtée à {done} questions sur {total}. Relancez-la sous le même nom pour la reprendre."
 FINISHED = "Passe « {name} » terminée : lisez-la dans l'onglet « Lire »."
-BROKE = "La passe « {name} » s'est arrêtée sur une erreur interne ({kind}). Ce qui est fait est gardé."
+STATES = {
+    State.RUNNING: UNDER_WAY,
+    State.STOPPED: STOPPED,
+    State.FINISHED: FINISHED,
+    State.REFUSED: "{error}",
+    State.BROKEN: "La passe « {name} » s'est arrêtée sur une erreur interne. Ce qui est fait est gardé.",
+}
 SOUND = "{count} questions, aucune faute."
 FAULTS = "{count} questions lisibles, {faults} fautes à corriger avant de lancer une passe :"
 REMARKS = "{count} remarques à relire par une personne (elles n'empêchent rien)"
