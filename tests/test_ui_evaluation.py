@@ -134,7 +134,7 @@ def test_a_reader_judges_sentence_after_sentence(desk: Desk) -> None:
 
 def test_two_runs_are_compared(desk: Desk) -> None:
     shown = desk.compare("long", "court")
-    assert "Écarts appariés" in shown and "settings" in shown
+    assert "Écarts appariés" in shown and "max_words (180 → 40)" in shown
 
 
 def test_two_runs_are_judged_blind(desk: Desk) -> None:
