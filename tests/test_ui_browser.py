@@ -278,9 +278,7 @@ def test_an_evaluator_runs_and_reads_without_leaving_the_page(browser: Browser, 
     questions.write_text("\n".join(lines), encoding="utf-8")
     with served(guide, tmp_path / "var") as address, opened(browser, address) as page:
         page.get_by_role("tab", name=evaluation.TAB).click()
-        with page.expect_file_chooser() as chooser:
-            page.get_by_role("button", name=evaluation.UPLOAD).click()
-        chooser.value.set_files(questions)
+        page.get_by_test_id(f"{evaluation.UPLOAD}-upload-button").set_input_files(questions)
         expect(page.locator("#questions-file input")).to_have_value("peu")
         page.get_by_role("button", name=evaluation.VALIDATE).click()
         expect(page.locator("#questions-problems")).to_contain_text("aucune faute")

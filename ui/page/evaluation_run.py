@@ -41,7 +41,8 @@ def run_part(desk: Desk, tab: gr.Tab) -> None:
 
     @says
     def take(path: str | None) -> dict[str, Any]:
-        return gr.update(choices=desk.files(), value=desk.take(path)) if path else gr.skip()
+        name = desk.take(path) if path else None
+        return gr.update(choices=desk.files(), value=name) if name else gr.skip()
 
     @says
     def begin(*order: Any) -> list[Any]:  # noqa: ANN401 - the values of the components, in the order below
