@@ -52,13 +52,14 @@ class Table:
             choose(duel, pick, self.runs, self.who, self.path)
 
     def result(self) -> str:
-        """The total so far, in one or two sentences."""
-        return told(outcome(self.made, self.runs), len(self.left))
+        """The total, once this reader has no question left: before, it would tell whose answer was just chosen."""
+        left = len(self.left)
+        return texts.LEFT.format(left=left) if left else told(outcome(self.made, self.runs))
 
 
-def told(found: Outcome, left: int) -> str:
+def told(found: Outcome) -> str:
     """A total in words."""
-    counts = texts.OUTCOME.format(left=left, a=found.a, b=found.b, equal=found.equal)
+    counts = texts.OUTCOME.format(a=found.a, b=found.b, equal=found.equal)
     if found.share is None or found.interval is None or found.p is None:
         return counts
     show = label("passed").show

@@ -88,7 +88,8 @@ PICKS = {Pick.LEFT: "La première", Pick.EQUAL: "Aussi bonnes (ou mauvaises)", P
 FIRST, SECOND = "Première réponse", "Seconde réponse"
 NO_DUEL = "Plus aucune question à départager entre ces deux passes pour vous."
 TEST_DUEL = "Une passe sur un jeu « test » ne se départage pas question par question."
-OUTCOME = "{left} questions restent. Choix gardés : {a} pour A, {b} pour B, {equal} égales."
+LEFT = "Questions qui restent : {left}. Le total est montré à la fin, pour ne rien trahir."
+OUTCOME = "Choix gardés : {a} pour A, {b} pour B, {equal} égales."
 OUTCOME_SHARE = "Parmi les questions départagées, B l'emporte dans {share} des cas ({low} à {high}, p = {p})."
 
 KEEP = "Ajouter cet échange au jeu d'essai"
