@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from corpus.cut import passages_of
 from corpus.questions import Gap, load_gaps
 from corpus.types import Evidence, Passage
-from rag.asked import Asked, covering
+from rag.asked import Answering, Asked, covering
+from rag.coverage import Coverage
 from rag.embed import Matrix, Vector
 from rag.errors import IndexCorrupt, IndexMissing
 from rag.learned import Learned
@@ -23,13 +24,22 @@ from rag.lexical import Lexical
 from rag.settings import Settings
 from rag.spelling import Speller
 from rag.store import SCHEMA, Manifest, Store
-from rag.vectors import VectorStore
+from rag.vectors import SERVER, VectorStore
+
+_TRIES = 5
 
 
 def collections(embedder: str) -> tuple[str, str]:
     """The names of the collections of texts and of questions for an embedder."""
     key = hashlib.sha256(f"{embedder} {SCHEMA}".encode()).hexdigest()[:10]
     return f"texts-{key}", f"questions-{key}"
+
+
+def open_vectors(settings: Settings, store: Store, place: str) -> VectorStore:
+    """The vectors that a manifest names: in a folder beside it, or on the Chroma server of the settings."""
+    if place.startswith(SERVER):
+        return VectorStore.on_server(settings, place.removeprefix(SERVER))
+    return VectorStore(store.folder / place)
 
 
 class Index:
@@ -43,39 +53,83 @@ class Index:
         self.passages: list[Passage] = []
         self.evidence: list[Evidence] = []
         self._row: dict[str, tuple[int, Evidence | None]] = {}
-        for id, digest in manifest.documents.items():
+        for id in manifest.documents:
+            content = self.sources[id].content
             for p, passage in enumerate(passages_of(self.sources[id])):
-                self._row[f"{digest}/{p}"] = (len(self.passages), None)
+                self._row[f"{content}/{p}"] = (len(self.passages), None)
                 for e, unit in enumerate(passage.evidence):
-                    self._row[f"{digest}/{p}/{e}"] = (len(self.passages), unit)
+                    self._row[f"{content}/{p}/{e}"] = (len(self.passages), unit)
                     self.evidence.append(unit)
                 self.passages.append(passage)
         folder = store.generation(manifest.generation)
         self.asked = [
-            Asked(id, text, tuple(tuple(span) for span in answers), gap)
-            for id, text, answers, gap in store.read(folder / "asked.json")
+            Asked(id, text, tuple(tuple(span) for span in answers), gap, keyword)
+            for id, text, answers, gap, keyword in store.read(folder / "asked.json")
         ]
-        self.text_words = Lexical.load(folder / "text", len(self.passages))
-        self.all_words = Lexical.load(folder / "text-and-questions", len(self.passages))
-        self.question_words = Lexical.load(folder / "questions", len(self.asked))
-        self.question_pieces = Lexical.load(folder / "spelling", len(self.asked))
-        self.learned = Learned.load(folder / "learned.npz") if self.asked else None
-        self._asked_vectors: Matrix | None = np.load(folder / "asked.npy", mmap_mode="r") if self.asked else None
+        self.text_words = self.all_words = Lexical.load(folder / "text", len(self.passages))
+        self.evidence_words = Lexical.load(folder / "evidence", len(self.evidence))
+        self.document_words = Lexical.load(folder / "documents", len(self.sources))
+        self.question_words = self.question_pieces = Lexical.build([])
+        self.learned: Learned | None = None
+        self.coverage: Coverage | None = None
+        self._asked_vectors: Matrix = np.empty((0, 0), dtype=np.float32)
+        if self.asked:
+            self._asked_vectors = np.load(folder / "asked.npy", mmap_mode="r")
+            self.all_words = Lexical.load(folder / "text-and-questions", len(self.passages))
+            self.evidence_words = Lexical.load(folder / "evidence-and-questions", len(self.evidence))
+            self.question_words = Lexical.load(folder / "questions", len(self.asked))
+            self.question_pieces = Lexical.load(folder / "spelling", len(self.asked))
+            self.learned = Learned.load(folder / "learned.npz")
+            self.coverage = Coverage.load(folder / "coverage", self._asked_vectors)
 
     @classmethod
     def open(cls, settings: Settings) -> Index:
         """The index in `settings.data_dir`; `IndexMissing` or `IndexCorrupt` when there is none that can be read."""
         store = Store(settings.data_dir)
+        for _ in range(_TRIES):
+            version = store.version()
+            try:
+                return cls._open(settings, store)
+            except IndexCorrupt:
+                if store.version() == version:  # otherwise another process has just put a new index in its place
+                    raise
+        return cls._open(settings, store)
+
+    @classmethod
+    def _open(cls, settings: Settings, store: Store) -> Index:
         manifest = store.manifest()
         if manifest is None:
             raise IndexMissing(settings.data_dir)
-        vectors = VectorStore(store.folder / manifest.vectors)
+        vectors = open_vectors(settings, store, manifest.vectors)
         try:
             if not set(collections(manifest.embedder)) <= set(vectors.names()):
                 raise KeyError("collections")
             return cls(manifest, store, vectors)
         except (OSError, ValueError, KeyError, IndexError, TypeError) as error:
             raise IndexCorrupt(settings.data_dir, type(error).__name__) from error
+
+    @property
+    def name(self) -> str:
+        """The collection that these documents are."""
+        return self.manifest.name
+
+    def warmed(self) -> Index:
+        """The index with what its first question would load: another run may take the files away before."""
+        if self.passages:
+            self.texts_near(self.passage_vector(0), 1)
+        return self
+
+    def passage_vector(self, position: int) -> Vector:
+        """The vector of one passage."""
+        ids = [id for id, (row, unit) in self._row.items() if unit is None and row == position]
+        vector: Vector = self._vectors.vectors(self._texts, ids)[0]
+        return vector
+
+    @cached_property
+    def document_of(self) -> NDArray[np.intp]:
+        """For each passage the position of its document in `sources`."""
+        position = {id: number for number, id in enumerate(self.sources)}
+        return np.array([position[passage.source.id] for passage in self.passages], dtype=np.intp)
 
     @cached_property
     def gaps(self) -> list[Gap]:
@@ -108,15 +162,19 @@ class Index:
         return np.array([entry.gap >= 0 for entry in self.asked], dtype=bool)
 
     @cached_property
-    def questions_of(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """The passages that answer indexed questions, and a row of these questions for each, filled up with -1."""
-        grouped: dict[int, list[int]] = {}
-        for question, positions in enumerate(self.answered_by):
-            for position in positions:
-                grouped.setdefault(position, []).append(question)
-        longest = max(map(len, grouped.values()), default=0)
-        rows = [questions + [-1] * (longest - len(questions)) for questions in grouped.values()]
-        return np.array(list(grouped), dtype=np.intp), np.array(rows, dtype=np.intp).reshape(len(rows), longest)
+    def is_answered(self) -> NDArray[np.bool_]:
+        """For each of `asked`, whether it is a question that the sources answer: no gap, and no mere keyword."""
+        return np.array([entry.gap < 0 and not entry.keyword for entry in self.asked], dtype=bool)
+
+    @cached_property
+    def questions_of(self) -> Answering:
+        """The questions that each passage answers."""
+        return Answering.of(self.answered_by, len(self.passages))
+
+    @cached_property
+    def questions_of_evidence(self) -> Answering:
+        """The questions that each evidence unit answers."""
+        return Answering.of(self.evidence_of, len(self.evidence))
 
     def texts_near(self, vector: Vector, k: int) -> list[tuple[int, Evidence | None, float]]:
         """Passages (evidence `None`) and evidence nearest to `vector`, as (passage position, evidence, cosine)."""
@@ -128,14 +186,14 @@ class Index:
 
         All are compared: Chroma's graph is never built twice alike, and equal questions deserve equal answers.
         """
-        if self._asked_vectors is None:
+        if not self.asked:
             return []
         cosines = self._asked_vectors @ vector
         return [(int(row), float(cosines[row])) for row in np.argsort(-cosines, kind="stable")[:k]]
 
     def question_vectors(self) -> Matrix:
         """The vectors of `asked`, in that order."""
-        return self._vectors.vectors(self._questions, [entry.id for entry in self.asked])
+        return self._asked_vectors
 
     def passage_vectors(self) -> Matrix:
         """The vectors of `passages`, in that order."""
