@@ -15,9 +15,10 @@ from corpus.types import GUIDE, MINE, Kind
 from rag.guide import Guide
 from rag.settings import Settings
 from ui import own, texts, texts_documents
+from ui.access.roles import Role
 from ui.document import corpus_html
 from ui.own_html import heading_html, message_html, own_choices, previews_html, table_html
-from ui.page.parts import EVENT, html
+from ui.page.parts import EVENT, html, require
 
 KINDS = [(texts.KINDS[kind], kind.value) for kind in Kind]
 Described = tuple[str, str, str, str]
@@ -55,6 +56,7 @@ def _add(guide: Guide, settings: Settings, listed: gr.HTML, table: gr.HTML, chos
         return [previews_html(found), gr.Column(visible=own.any_readable(found)), *_shown(one), ""]
 
     def take(paths: list[str] | None, name: str, *given: str) -> Iterator[list[Any]]:
+        require(Role.EDITOR)
         said_now = own.said_of(*given) if len(paths or []) == 1 else {}
         for step in own.adding(guide, settings, own.incoming(paths or [], said_now), name):
             yield [gr.skip(), gr.skip(), gr.skip(), gr.skip(), message_html(step.line), gr.skip()]
@@ -97,6 +99,7 @@ def _change(guide: Guide, settings: Settings, listed: gr.HTML, table: gr.HTML) -
         ]
 
     def keep(id: str, *given: str) -> list[Any]:
+        require(Role.EDITOR)
         line = own.edited(guide, settings, id, own.said_of(*given))
         return [message_html(line), _shipped(guide), table_html(settings)]
 
@@ -104,6 +107,7 @@ def _change(guide: Guide, settings: Settings, listed: gr.HTML, table: gr.HTML) -
         return [gr.Row(visible=True), message_html(texts_documents.CONFIRM.format(title=title))]
 
     def forget(id: str) -> list[Any]:
+        require(Role.EDITOR)
         line = own.removed(guide, settings, id)
         choices = gr.Dropdown(choices=own_choices(settings), value=None)
         lists = [_shipped(guide), table_html(settings)]

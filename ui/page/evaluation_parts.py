@@ -13,18 +13,20 @@ import gradio as gr
 
 from rag.errors import GuideError
 from ui import texts_evaluation as texts
+from ui.access.roles import Role
 from ui.evaluation import Desk
-from ui.page.parts import EVENT
+from ui.page.parts import EVENT, require
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
 def says(callback: Callable[P, T]) -> Callable[P, T]:
-    """A callback whose errors are shown as the sentence that they are."""
+    """A callback for evaluators alone, whose errors are shown as the sentence that they are."""
 
     @wraps(callback)
     def said(*arguments: P.args, **named: P.kwargs) -> T:
+        require(Role.EVALUATOR)
         try:
             return callback(*arguments, **named)
         except GuideError as error:
@@ -42,5 +44,5 @@ def run_choice(desk: Desk, tab: gr.Tab, label: str, id: str, place: int = 0) -> 
         kept = current if current in runs else (runs[place] if len(runs) > place else None)
         return gr.update(choices=runs, value=kept, info="" if runs else texts.NO_RUN)
 
-    tab.select(listed, [chosen], [chosen], **EVENT)
+    tab.select(says(listed), [chosen], [chosen], **EVENT)
     return chosen

@@ -12,9 +12,10 @@ import gradio as gr
 from eval.labels import KINDS
 from eval.variants import CANONICAL
 from ui import texts_evaluation as texts
+from ui.access.roles import Role
 from ui.evaluation import Desk, Order, problems_html, sentence
 from ui.page.evaluation_parts import says
-from ui.page.parts import EVENT, html
+from ui.page.parts import EVENT, html, may
 
 _WORDINGS = [(name, kind) for kind, name in KINDS.items() if kind != CANONICAL]
 
@@ -35,9 +36,8 @@ def run_part(desk: Desk, tab: gr.Tab) -> None:
     with gr.Row():
         start = gr.Button(texts.START, variant="primary", elem_id="run-start")
         stop = gr.Button(texts.STOP, elem_id="run-stop")
-    progress = html(lambda: sentence(desk.progress()), "run-progress")
+    progress, ticks = _watch(desk)
     found = html("", "questions-problems")
-    ticks = gr.Timer(1.0)
 
     @says
     def take(path: str | None) -> dict[str, Any]:
@@ -50,12 +50,23 @@ def run_part(desk: Desk, tab: gr.Tab) -> None:
         desk.start(Order(file, tuple(wanted), run.strip(), int(words), int(count), anew))
         return [sentence(desk.progress()), gr.Timer(active=True)]
 
-    def tick() -> list[Any]:
-        return [sentence(desk.progress()), gr.Timer(active=desk.is_running)]
-
     upload.upload(take, [upload], [questions], **EVENT)
-    tab.select(lambda current: gr.update(choices=desk.files(), value=current), [questions], [questions], **EVENT)
+    listed = says(lambda current: gr.update(choices=desk.files(), value=current))
+    tab.select(listed, [questions], [questions], **EVENT)
     check.click(says(lambda file: problems_html(*desk.check(file))), [questions], [found], **EVENT)
     start.click(begin, [questions, kinds, name, max_words, passages, fresh], [progress, ticks], **EVENT)
-    stop.click(lambda: sentence(desk.stop()), None, [progress], **EVENT)
+    stop.click(says(lambda: sentence(desk.stop())), None, [progress], **EVENT)
+
+
+def _watch(desk: Desk) -> tuple[gr.HTML, gr.Timer]:
+    """How the run under way stands, brought up to date while there is one."""
+    progress = html(lambda: sentence(desk.progress()) if may(Role.EVALUATOR) else "", "run-progress")
+    ticks: gr.Timer = gr.Timer(1.0)
+
+    def tick() -> list[Any]:
+        if not may(Role.EVALUATOR):
+            return [gr.skip(), gr.Timer(active=False)]
+        return [sentence(desk.progress()), gr.Timer(active=desk.is_running)]
+
     ticks.tick(tick, None, [progress, ticks], **EVENT)
+    return progress, ticks

@@ -14,15 +14,16 @@ from eval.local import EXCHANGES, Judged, add, folder
 from rag.errors import GuideError
 from rag.settings import Settings
 from ui import texts_evaluation as texts
+from ui.access.roles import Role
 from ui.chat import Conversation
 from ui.evaluation import sentence
 from ui.exchanges import citation_labels, last_exchange
 from ui.page.evaluation_parts import says
-from ui.page.parts import EVENT, html
+from ui.page.parts import EVENT, html, may
 
 
 def keep_exchange(settings: Settings, conversation: gr.State) -> None:
-    """A fold that turns the last exchange into a line of the local question file."""
+    """A fold that turns the last exchange into a line of the local question file, for evaluators."""
     with gr.Accordion(texts.KEEP, open=False, visible=False, elem_id="keep") as fold:
         html(f"<p>{texts.KEEP_INFO}</p>", "keep-info")
         answers = gr.CheckboxGroup([], label=texts.KEEP_ANSWERS, elem_id="keep-answers")
@@ -38,7 +39,8 @@ def keep_exchange(settings: Settings, conversation: gr.State) -> None:
     def offer(turns: Conversation) -> list[Any]:
         exchange = last_exchange(turns)
         labels = citation_labels(exchange) if exchange else []
-        return [gr.Accordion(visible=exchange is not None, open=False), gr.update(choices=labels, value=[]), ""]
+        shown = exchange is not None and may(Role.EVALUATOR)
+        return [gr.Accordion(visible=shown, open=False), gr.update(choices=labels, value=[]), ""]
 
     @says
     def keep(turns: Conversation, *said: Any) -> str:  # noqa: ANN401 - the values of the components, in the order below
