@@ -165,18 +165,12 @@ def test_the_session_key_is_made_once_and_for_its_owner_only(tmp_path: Path) -> 
     assert stat.S_IMODE((tmp_path / "session.key").stat().st_mode) == 0o600
 
 
-def guarded_route(role: Role, folder: Path) -> TestClient:
-    """A server with one more route, that only `role` may use."""
-    app = create_app(ScriptedGuide(), settings(folder))
-    app.post("/api/documents", dependencies=[requires(role)])(lambda: {})
-    return TestClient(app)
-
-
 def test_only_editors_change_the_corpus_and_only_evaluators_read_opinions(tmp_path: Path) -> None:
-    client = guarded_route(Role.EDITOR, tmp_path)
-    assert client.post("/api/v1/documents", headers=bearing(EDITOR)).status_code == 200
-    refused = client.post("/api/v1/documents", headers=bearing(READER))
-    assert refused.status_code == 403 and "ne permet pas" in refused.json()["detail"]
+    client = TestClient(create_app(ScriptedGuide(), settings(tmp_path)))
+    for method, path in (("POST", ""), ("PATCH", "/absent"), ("DELETE", "/absent")):
+        refused = client.request(method, f"/api/v1/documents{path}", headers=bearing(READER))
+        assert refused.status_code == 403 and "ne permet pas" in refused.json()["detail"]
+    assert client.post("/api/v1/documents", headers=bearing(EDITOR)).status_code == 422, "heard, but nothing is sent"
     assert client.get("/api/v1/feedback", headers=bearing(EDITOR)).status_code == 403
 
 

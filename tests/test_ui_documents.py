@@ -65,7 +65,7 @@ def test_an_unreadable_file_has_its_reason(client: TestClient) -> None:
 )
 def test_a_page_of_another_site_changes_nothing(client: TestClient, headers: dict[str, str]) -> None:
     refused = client.post("/api/documents", files={"files": ("x.md", FIELDS)}, headers=headers)
-    assert (refused.status_code, refused.json()["code"]) == (403, "http_403")
+    assert (refused.status_code, refused.json()["code"]) == (403, "foreign_site")
     assert client.delete("/api/documents/mairie", headers=headers).status_code == 403
 
 

@@ -16,6 +16,7 @@ from rag.guide import Guide
 from rag.library import Listed, Preview, add, edit, listing, original, remove
 from rag.settings import Settings
 from ui import texts_documents as texts
+from ui.access.roles import Role, requires
 from ui.api.headers import UPLOADS
 from ui.api.problems import documented
 from ui.own import previews, received
@@ -23,6 +24,7 @@ from ui.record import Record
 
 _ROOM = 1_000_000
 _AT_ONCE = 20
+_EDITORS = [requires(Role.EDITOR)]
 
 
 class DocumentOut(BaseModel):
@@ -136,6 +138,7 @@ def _changing(router: APIRouter, guide: Guide, settings: Settings) -> None:
         "",
         status_code=201,
         summary=texts.API_SUMMARIES["add"],
+        dependencies=_EDITORS,
         response_model=AddedOut | PreviewsOut,
         responses=documented(400, 403, 409, 413, 422, 503, 507),
     )
@@ -154,6 +157,7 @@ def _changing(router: APIRouter, guide: Guide, settings: Settings) -> None:
     @router.patch(
         "/{id}",
         summary=texts.API_SUMMARIES["edit"],
+        dependencies=_EDITORS,
         response_model=DocumentOut,
         responses=documented(400, 403, 404, 409, 413, 422, 503, 507),
     )
@@ -166,6 +170,7 @@ def _changing(router: APIRouter, guide: Guide, settings: Settings) -> None:
         "/{id}",
         status_code=204,
         summary=texts.API_SUMMARIES["remove"],
+        dependencies=_EDITORS,
         responses=documented(403, 404, 409, 422, 503, 507),
     )
     def forget(id: str) -> None:

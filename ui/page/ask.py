@@ -108,8 +108,9 @@ def _turn(
     names: list[str] | None, searched: str = "",
 ) -> Iterator[list[Any]]:  # fmt: skip
     """Shows the question at once, then its answer, which is kept."""
-    if not question.strip() or names == []:
-        yield [gr.skip()] * 7 + [told_html(texts_documents.WHERE_NONE if names == [] else texts.EMPTY_QUESTION)]
+    nowhere = names == [] and len(guide.collections) > 1  # the boxes of a single one are hidden
+    if nowhere or not question.strip():
+        yield [gr.skip()] * 7 + [told_html(texts_documents.WHERE_NONE if nowhere else texts.EMPTY_QUESTION)]
         return
     waiting = chat.asked(conversation, question)
     yield show(waiting, texts.SEARCHING)
