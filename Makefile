@@ -39,7 +39,7 @@ bench: dev ## Mesure les temps, rapportés au calcul d'un vecteur de question
 	$(BIN)/python -m eval.bench_briefs
 
 vectors: install ## Recalcule les vecteurs livrés des questions écrites d'avance (après les avoir changées)
-	$(BIN)/python -c "from rag.build import write_precomputed; print(write_precomputed(), \"vecteurs\")"
+	$(BIN)/python -c "from rag.shipped import write_precomputed; print(write_precomputed(), \"vecteurs\")"
 	$(BIN)/python -c "from rag.briefs.vectors import write_vectors; print(write_vectors(), \"vecteurs\")"
 
 lock: $(UV) ## Refait les fichiers de versions exactes d'après pyproject.toml

@@ -112,7 +112,8 @@ def best_share(gold: Gold, having: Sequence[Stretch]) -> float:
 
 def holds(stretch: Stretch, gold: Gold, tau: float = HALF) -> bool:
     """Whether one found stretch covers at least `tau` of an alternative of the group."""
-    return any(share(alternative, [stretch]) >= tau for alternative in gold.alternatives)
+    touched = (one for one in gold.alternatives if any(stretch.common(part) for part in one))
+    return any(share(alternative, [stretch]) >= tau for alternative in touched)
 
 
 def groups_hit(

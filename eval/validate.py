@@ -154,7 +154,7 @@ def _nugget_reasons(nugget: Nugget, item: Item, corpus: Corpus) -> Iterator[str]
     fired = sum(fires_any(nugget.match, text) for text in unrelated)
     if fired:
         mark = "" if fired > TOO_WIDE * len(unrelated) else REVIEW
-        yield f"{mark}motif large : se déclenche dans {fired} passages de documents sans rapport"
+        yield f"{mark}motif large : se déclenche dans {fired} passage(s) de documents sans rapport"
 
 
 CHECKS: tuple[Callable[[Item, Corpus], Iterator[str]], ...] = (_form, _answerability, _quotes, _patterns)

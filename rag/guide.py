@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from time import perf_counter
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from corpus.types import Source
 from rag.build import Progress, renew, silent
@@ -41,7 +41,7 @@ class Guide:
         self._live = LiveIndexes(settings, index)
 
     @classmethod
-    def open(cls, settings: Settings, progress: Progress = silent) -> Self:
+    def open(cls, settings: Settings, progress: Progress = silent) -> Guide:
         """The guide over what is indexed in `settings.data_dir`; the shipped corpus is indexed first if need be."""
         embedder = open_embedder(settings)
         renew(settings, progress, embedder)

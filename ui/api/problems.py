@@ -9,7 +9,6 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from pydantic import BaseModel, Field
-from rag.logs import request_id
 from starlette.exceptions import HTTPException
 
 from rag.briefs.errors import BadForm, UnknownBrief
@@ -25,7 +24,6 @@ from rag.errors import (
     UnknownCollection,
     UnknownSource,
     VectorServerError,
-    WorkerLost,
 )
 from ui import texts
 from ui.api.policies import strict_headers
@@ -57,7 +55,6 @@ STATUSES: dict[type[GuideError], int] = {
     IndexFailed: 507,
     VectorServerError: 503,
     IndexMissing: 503,
-    WorkerLost: 503,
     IndexCorrupt: 503,
     DataDirectoryError: 503,
     BadExport: 422,
@@ -147,5 +144,4 @@ def _http(request: Request, error: Exception) -> Response:
 def _unexpected(request: Request, error: Exception) -> Response:
     """This response is made outside every middleware, so it brings its own headers."""
     path = request.url.path
-    headers = strict_headers(path, request.url.scheme) | {"X-Request-ID": request_id.get()}
-    return problem(500, texts.API_DETAILS[500], "internal", headers, path)
+    return problem(500, texts.API_DETAILS[500], "internal", strict_headers(path, request.url.scheme), path)

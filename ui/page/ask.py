@@ -98,17 +98,9 @@ def _where(guide: Guide, page: gr.Blocks) -> gr.CheckboxGroup:
         choices = [(texts_documents.collection_name(name), name) for name in names]
         return {"choices": choices, "value": names, "visible": len(names) > 1}
 
-<<<<<<< HEAD
-    where: gr.CheckboxGroup = gr.CheckboxGroup(
-        choices=list(guide.collections), value=list(guide.collections), label=texts_documents.WHERE, visible=False,
-        elem_id="where",
-    )  # fmt: skip
-    page.load(boxes, None, [where], **EVENT)
-=======
     # ticked from the start: a question may come before the page has loaded
     where: gr.CheckboxGroup = gr.CheckboxGroup(label=texts_documents.WHERE, elem_id="where", **boxes())
     page.load(lambda: gr.CheckboxGroup(**boxes()), None, [where], **EVENT)
->>>>>>> issue6
     return where
 
 
@@ -116,16 +108,10 @@ def _turn(
     guide: Guide, keep: Callable[[Conversation], Conversation], conversation: Conversation, question: str,
     names: list[str] | None, searched: str = "",
 ) -> Iterator[list[Any]]:  # fmt: skip
-<<<<<<< HEAD
-    """Shows the question at once, then its answer, which is kept."""
+    """Shows the question at once, then its answer, at each step when a language model writes; it is kept once whole."""
     nowhere = names == [] and len(guide.collections) > 1
     if not question.strip() or nowhere:
         yield [gr.skip()] * 7 + [told_html(texts_documents.WHERE_NONE if nowhere else texts.EMPTY_QUESTION)]
-=======
-    """Shows the question at once, then its answer, at each step when a language model writes; it is kept once whole."""
-    if not question.strip() or names == []:
-        yield [gr.skip()] * 7 + [told_html(texts_documents.WHERE_NONE if names == [] else texts.EMPTY_QUESTION)]
->>>>>>> issue6
         return
     waiting = chat.asked(conversation, question)
     yield show(waiting, texts.SEARCHING)
