@@ -45,7 +45,7 @@ class DataDirectoryError(GuideError):
     def __init__(self, path: object, reason: str) -> None:
         super().__init__(
             f"Le dossier de données {str(path)!r} est inutilisable ({reason}) : "
-            "corrigez ses droits ou choisissez-en un autre avec PTCE_DATA_DIR."
+            "faites-y de la place, corrigez ses droits, ou choisissez-en un autre avec PTCE_DATA_DIR."
         )
 
 

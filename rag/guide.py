@@ -16,6 +16,7 @@ from rag.conversation import prepare
 from rag.embed import Embedder, open_embedder
 from rag.errors import UnknownSource
 from rag.index import Index
+from rag.live import LiveIndex
 from rag.refuse import confidence, contradiction, refusal
 from rag.retrieve import Signals, retrieve, signals
 from rag.settings import Settings
@@ -28,8 +29,8 @@ class Guide:
 
     def __init__(self, settings: Settings, index: Index, embedder: Embedder) -> None:
         self.settings = settings
-        self.index = index
         self.embedder = embedder
+        self._live = LiveIndex(settings, index)
 
     @classmethod
     def open(cls, settings: Settings, progress: Progress = silent) -> Guide:
@@ -39,15 +40,22 @@ class Guide:
         return cls(settings, Index.open(settings), embedder)
 
     @property
+    def index(self) -> Index:
+        """The index in force, which another process may have replaced since it was opened."""
+        return self._live.current()
+
+    @property
     def sources(self) -> tuple[Source, ...]:
         """The documents of the corpus, in the order of their names."""
-        return tuple(self.index.sources[id] for id in sorted(self.index.sources))
+        sources = self.index.sources
+        return tuple(sources[id] for id in sorted(sources))
 
     def source(self, id: str) -> Source:
         """One document; `UnknownSource` when there is none of that name."""
-        if id not in self.index.sources:
+        sources = self.index.sources
+        if id not in sources:
             raise UnknownSource(id)
-        return self.index.sources[id]
+        return sources[id]
 
     def ask(self, question: str, history: Sequence[Turn] = (), searched: str = "") -> Answer:
         """Answers `question`, or refuses; `searched` replaces what the guide would have searched.
@@ -55,20 +63,21 @@ class Guide:
         Raises `BadQuestion` when the question is empty or longer than `settings.max_question` characters.
         """
         clock = _Clock()
+        index = self.index
         query = self.query(question, history, searched)
         vector = self.embedder.question(query.searched)
         clock.lap("embed")
-        found = signals(self.index, query.searched, vector)
-        hits = retrieve(self.index, found, self.settings.passages)
+        found = signals(index, query.searched, vector)
+        hits = retrieve(index, found, self.settings.passages)
         clock.lap("retrieve")
-        sure = confidence(self.index, found)
-        denied = contradiction(self.index, found)
-        refused = None if denied else refusal(self.index, query, found, hits, sure)
+        sure = confidence(index, found)
+        denied = contradiction(index, found)
+        refused = None if denied else refusal(index, query, found, hits, sure)
         clock.lap("decide")
         if denied:
             statements: tuple[Statement, ...] = (Statement(denied.text, (Citation.of(1, denied),)),)
         else:
-            statements = () if refused else compose(self.index, found, hits, self.settings.max_words)
+            statements = () if refused else compose(index, found, hits, self.settings.max_words)
         clock.lap("compose")
         notes = remarks(query.language, statements, denied=denied is not None)
         return Answer(query, statements, refused, hits, sure, notes, clock.seconds)
@@ -76,7 +85,8 @@ class Guide:
     def search(self, question: str, k: int = 10) -> tuple[Hit, ...]:
         """The `k` best passages for `question`, best first."""
         query = self.query(question)
-        return retrieve(self.index, self.signals(query), k)
+        index = self.index
+        return retrieve(index, signals(index, query.searched, self.embedder.question(query.searched)), k)
 
     def query(self, question: str, history: Sequence[Turn] = (), searched: str = "") -> Query:
         """`question` made ready to be searched."""

@@ -69,7 +69,7 @@ class Index:
         manifest = store.manifest()
         if manifest is None:
             raise IndexMissing(settings.data_dir)
-        vectors = VectorStore(store.folder / manifest.vectors)
+        vectors = VectorStore(store.folder / manifest.vectors, version=manifest.generation)
         try:
             if not set(collections(manifest.embedder)) <= set(vectors.names()):
                 raise KeyError("collections")

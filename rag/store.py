@@ -69,6 +69,14 @@ class Store:
         except (ValueError, TypeError) as error:
             raise IndexCorrupt(self.folder, "manifeste illisible") from error
 
+    def version(self) -> tuple[int, int, int] | None:
+        """What changes with every manifest that is put in force; `None` when there is none."""
+        try:
+            stat = self._manifest_path.stat()
+        except OSError:
+            return None
+        return stat.st_mtime_ns, stat.st_ino, stat.st_size
+
     def replace_manifest(self, manifest: Manifest) -> None:
         """Puts `manifest` in force, in one step."""
         self.write(self._manifest_path, asdict(manifest))

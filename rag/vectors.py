@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import weakref
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -15,26 +16,38 @@ from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError
 
 from rag.embed import Matrix, Vector
-from rag.errors import IndexCorrupt
+from rag.errors import DataDirectoryError, IndexCorrupt
 
 _BATCH = 1000
 # finds .999 of the true 200 nearest among 11,000 (.984 by default): two indexes of one corpus answer alike
 _NEARLY_EXACT = CreateHNSWConfiguration(space="cosine", ef_search=500, ef_construction=400, max_neighbors=48)
+# Chroma writes when it opens, even to read: what SQLite then says is no damage
+_UNWRITABLE = {"readonly database": "Chroma doit pouvoir y écrire", "disk is full": "le disque est plein"}
 
 
 class VectorStore:
     """Named collections of unit vectors, kept below one folder; nearest by cosine."""
 
-    def __init__(self, folder: Path) -> None:
-        """Opens (or creates) the store; `IndexCorrupt` when Chroma cannot read it."""
+    def __init__(self, folder: Path, version: int = 0) -> None:
+        """Opens (or creates) the store; `IndexCorrupt` or `DataDirectoryError` when Chroma cannot.
+
+        Chroma shares what it has in memory between all clients of one path in a process, and does not see there what
+        another process has written since. A reader therefore names the version it wants: each is a spelling of the
+        path of its own (`folder/././.`), hence read from the disk, and let go with the last use of this object.
+        """
         self._folder = folder
+        path = str(folder) + "/." * version
         try:
-            self._client = chromadb.PersistentClient(str(folder), ChromaSettings(anonymized_telemetry=False))
+            self._client = chromadb.PersistentClient(path, ChromaSettings(anonymized_telemetry=False))
+            weakref.finalize(self, self._client.close).atexit = False  # type: ignore[attr-defined]
             self._collections = {
                 collection.name: self._client.get_collection(collection.name, embedding_function=None)
                 for collection in self._client.list_collections()
             }
         except (ChromaError, ValueError, KeyError, TypeError) as error:
+            for words, reason in _UNWRITABLE.items():
+                if words in str(error):
+                    raise DataDirectoryError(folder, reason) from error
             raise IndexCorrupt(folder, type(error).__name__) from error
 
     def create(self, name: str) -> None:

@@ -23,6 +23,7 @@ from rag.errors import DataDirectoryError, IndexCorrupt, IndexMissing, NoDocumen
 from rag.index import Index
 from rag.settings import Settings
 from rag.store import SCHEMA, Manifest, Store
+from rag.vectors import VectorStore
 from tests.conftest import ROOT, write_corpus
 
 
@@ -261,12 +262,15 @@ def test_a_data_directory_that_is_read_only_is_named(small_corpus: Path, open_fo
         Store(open_folder / "data").prepare()
 
 
-def test_an_index_that_is_read_only_still_serves(open_folder: Path) -> None:
+def test_an_open_index_still_serves_when_nothing_can_be_written_any_more(open_folder: Path) -> None:
     settings = Settings(data_dir=open_folder / "data")
     build(settings, write_corpus(open_folder / "sources"), embedder=WordEmbedder())
+    index = Index.open(settings)
     subprocess.run(["chmod", "-R", "a-w,a+rX", str(open_folder)], check=True)
     with nobody():
-        assert nearest(Index.open(settings), "La mairie prête un local au pôle") == "mairie"
+        assert nearest(index, "La mairie prête un local au pôle") == "mairie"
+        with pytest.raises(DataDirectoryError, match="Chroma doit pouvoir y écrire"):
+            VectorStore(settings.data_dir / "index" / "chroma", version=9)
     subprocess.run(["chmod", "-R", "u+w", str(open_folder)], check=True)
 
 
