@@ -9,6 +9,8 @@ GuideError
 ├── DocumentError        a document cannot be read
 ├── UnknownSource        a document is asked for that the index does not hold
 ├── BadQuestion          a question that cannot be asked
+├── WorkerLost           the processes that tried to answer were ended
+├── ArchiveError         a backup cannot be written, or is not what it should be
 └── ExtraMissing         an optional part is not installed
 """
 
@@ -100,6 +102,26 @@ class BadQuestion(GuideError):
     """A question that cannot be asked: empty, or far too long."""
 
     code = "bad_question"
+
+
+class WorkerLost(GuideError):
+    """The processes that tried to answer were ended before they could."""
+
+    code = "worker_lost"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "La question n'a pas pu être traitée (processus arrêtés) : posez-la de nouveau dans un instant."
+        )
+
+
+class ArchiveError(GuideError):
+    """A backup cannot be written, or is not what it should be."""
+
+    code = "archive"
+
+    def __init__(self, path: object, reason: str) -> None:
+        super().__init__(f"Sauvegarde {str(path)!r} : {reason}.")
 
 
 class ExtraMissing(GuideError):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from time import perf_counter
+from typing import Self
 
 from corpus.types import Source
 from rag.build import Progress, renew, silent
@@ -33,7 +34,7 @@ class Guide:
         self._live = LiveIndex(settings, index)
 
     @classmethod
-    def open(cls, settings: Settings, progress: Progress = silent) -> Guide:
+    def open(cls, settings: Settings, progress: Progress = silent) -> Self:
         """The guide over what is indexed in `settings.data_dir`; the shipped corpus is indexed first if need be."""
         embedder = open_embedder(settings)
         renew(settings, progress, embedder)

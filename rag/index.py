@@ -22,7 +22,7 @@ from rag.learned import Learned
 from rag.lexical import Lexical
 from rag.settings import Settings
 from rag.spelling import Speller
-from rag.store import SCHEMA, Manifest, Store
+from rag.store import SCHEMA, Manifest, Store, Version
 from rag.vectors import VectorStore
 
 
@@ -35,8 +35,9 @@ def collections(embedder: str) -> tuple[str, str]:
 class Index:
     """An index opened for reading. Scores are arrays over `passages`, in their order."""
 
-    def __init__(self, manifest: Manifest, store: Store, vectors: VectorStore) -> None:
+    def __init__(self, manifest: Manifest, store: Store, vectors: VectorStore, version: Version = None) -> None:
         self.manifest = manifest
+        self.version = version
         self._vectors = vectors
         self._texts, self._questions = collections(manifest.embedder)
         self.sources = {id: store.load(digest) for id, digest in manifest.documents.items()}
@@ -66,14 +67,14 @@ class Index:
     def open(cls, settings: Settings) -> Index:
         """The index in `settings.data_dir`; `IndexMissing` or `IndexCorrupt` when there is none that can be read."""
         store = Store(settings.data_dir)
-        manifest = store.manifest()
+        version, manifest = store.version(), store.manifest()
         if manifest is None:
             raise IndexMissing(settings.data_dir)
-        vectors = VectorStore(store.folder / manifest.vectors, version=manifest.generation)
+        vectors = VectorStore(store.folder / manifest.vectors, anew=True)
         try:
             if not set(collections(manifest.embedder)) <= set(vectors.names()):
                 raise KeyError("collections")
-            return cls(manifest, store, vectors)
+            return cls(manifest, store, vectors, version)
         except (OSError, ValueError, KeyError, IndexError, TypeError) as error:
             raise IndexCorrupt(settings.data_dir, type(error).__name__) from error
 

@@ -20,9 +20,7 @@ class LiveIndex:
         self._settings = settings
         self._store = Store(settings.data_dir)
         self._index = index
-        self._seen: tuple[int, int, int] | None = (
-            None  # not looked at yet: it may have changed since `index` was opened
-        )
+        self._seen = index.version
         self._opening = Lock()
 
     def current(self) -> Index:
@@ -39,7 +37,7 @@ class LiveIndex:
         seen = self._store.version()
         try:
             manifest, former = self._store.manifest(), self._index.manifest
-            if manifest and manifest != former and (manifest.embedder, manifest.schema) == (former.embedder, SCHEMA):
+            if manifest and (manifest.embedder, manifest.schema) == (former.embedder, SCHEMA):
                 self._index = Index.open(self._settings)
                 _log.info("index taken up", extra={"documents": len(self._index.sources)})
             self._seen = seen

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -35,6 +36,20 @@ class Settings(BaseSettings):
     max_question: int = Field(4000, ge=100, le=20000, description="Longueur maximale d'une question, en caractères.")
     host: str = Field("127.0.0.1", description="Adresse où le serveur écoute.")
     port: int = Field(7860, ge=1, le=65535, description="Port où le serveur écoute.")
+
+    workers: int = Field(
+        1,
+        ge=1,
+        le=64,
+        description="Processus de réponse du serveur ; à plusieurs, ils se partagent `PTCE_THREADS`.",
+    )
+    log: Literal["texte", "json"] = Field(
+        "texte", description="Forme du journal du serveur : `texte`, ou `json` (un objet par ligne)."
+    )
+    log_questions: bool = Field(False, description="Écrire le texte des questions dans le journal.")
+    stop_seconds: int = Field(
+        20, ge=1, le=600, description="Temps laissé aux réponses en cours quand le serveur s'arrête."
+    )
 
     @field_validator("data_dir", mode="before")
     @classmethod

@@ -19,6 +19,7 @@ from corpus.types import Block, BlockKind, Metadata, Source, Speaker
 from rag.errors import DataDirectoryError, IndexCorrupt
 
 SCHEMA = 2
+Version = tuple[int, int, int] | None
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ class Store:
         except (ValueError, TypeError) as error:
             raise IndexCorrupt(self.folder, "manifeste illisible") from error
 
-    def version(self) -> tuple[int, int, int] | None:
+    def version(self) -> Version:
         """What changes with every manifest that is put in force; `None` when there is none."""
         try:
             stat = self._manifest_path.stat()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import weakref
 from collections.abc import Iterator, Sequence
+from itertools import count
 from pathlib import Path
 
 os.environ["ANONYMIZED_TELEMETRY"] = "False"
@@ -19,6 +20,7 @@ from rag.embed import Matrix, Vector
 from rag.errors import DataDirectoryError, IndexCorrupt
 
 _BATCH = 1000
+_spellings = count(1)
 # finds .999 of the true 200 nearest among 11,000 (.984 by default): two indexes of one corpus answer alike
 _NEARLY_EXACT = CreateHNSWConfiguration(space="cosine", ef_search=500, ef_construction=400, max_neighbors=48)
 # Chroma writes when it opens, even to read: what SQLite then says is no damage
@@ -28,15 +30,14 @@ _UNWRITABLE = {"readonly database": "Chroma doit pouvoir y écrire", "disk is fu
 class VectorStore:
     """Named collections of unit vectors, kept below one folder; nearest by cosine."""
 
-    def __init__(self, folder: Path, version: int = 0) -> None:
+    def __init__(self, folder: Path, *, anew: bool = False) -> None:
         """Opens (or creates) the store; `IndexCorrupt` or `DataDirectoryError` when Chroma cannot.
 
         Chroma shares what it has in memory between all clients of one path in a process, and does not see there what
-        another process has written since. A reader therefore names the version it wants: each is a spelling of the
-        path of its own (`folder/././.`), hence read from the disk, and let go with the last use of this object.
+        another process has written since. `anew` reads the disk: it names the folder by a spelling that no client had.
         """
         self._folder = folder
-        path = str(folder) + "/." * version
+        path = _other_spelling(folder) if anew else str(folder)
         try:
             self._client = chromadb.PersistentClient(path, ChromaSettings(anonymized_telemetry=False))
             weakref.finalize(self, self._client.close).atexit = False  # type: ignore[attr-defined]
@@ -97,6 +98,11 @@ class VectorStore:
             embeddings = np.asarray(found["embeddings"], dtype=np.float32)
             rows |= dict(zip(found["ids"], embeddings, strict=True))
         return np.array([rows[id] for id in ids], dtype=np.float32)
+
+
+def _other_spelling(folder: Path) -> str:
+    """The path of `folder`, spelled as never before in this process (`a/.//.`): a number, a dot for each 1."""
+    return str(folder) + "".join("/." if digit == "1" else "/" for digit in f"{next(_spellings):032b}")
 
 
 def _batches(size: int) -> Iterator[tuple[int, int]]:

@@ -36,9 +36,15 @@ HOMES = {
     "starlette": "ui/",
     "uvicorn": "ui/",
     "typer": "(ui|eval)/",
+    "prometheus_client": "ui/service/metrics.py",
 }
 # the edges where whatever goes wrong must not cost the other questions their answers, nor show a trace
-SAFETY_NETS = {"ui/batch.py": 1, "ui/chat.py": 1, "ui/french.py": 1}
+SAFETY_NETS = {
+    "rag/worker.py": 1,
+    "ui/batch.py": 1,
+    "ui/chat.py": 1,
+    "ui/french.py": 1,
+}
 LONGEST_FUNCTION = 50
 LONGEST_MODULE = 300
 

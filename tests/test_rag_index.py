@@ -270,7 +270,7 @@ def test_an_open_index_still_serves_when_nothing_can_be_written_any_more(open_fo
     with nobody():
         assert nearest(index, "La mairie prête un local au pôle") == "mairie"
         with pytest.raises(DataDirectoryError, match="Chroma doit pouvoir y écrire"):
-            VectorStore(settings.data_dir / "index" / "chroma", version=9)
+            VectorStore(settings.data_dir / "index" / "chroma", anew=True)
     subprocess.run(["chmod", "-R", "u+w", str(open_folder)], check=True)
 
 

@@ -119,6 +119,7 @@ API_TITLES = {
     400: "Demande illisible",
     404: "Introuvable",
     405: "Méthode refusée",
+    408: "Demande trop lente",
     413: "Demande trop grosse",
     422: "Demande incorrecte",
     500: "Erreur interne",
@@ -128,6 +129,7 @@ API_DETAILS = {
     400: "Le corps de la requête n'est pas du JSON en UTF-8.",
     404: "Cette adresse n'existe pas : voir la liste sur /docs.",
     405: "Cette adresse n'accepte pas cette méthode : voir /docs.",
+    408: "La demande est arrivée trop lentement : renvoyez-la en entier.",
     413: "La demande dépasse {limit} octets : raccourcissez la question ou l'historique.",
     500: "Erreur interne du guide ; rien n'a été perdu. Recommencez, ou lancez « ptce doctor ».",
 }

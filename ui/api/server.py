@@ -19,6 +19,7 @@ from ui.api.documents import documents
 from ui.api.headers import Protection
 from ui.api.health import health
 from ui.api.questions import questions
+from ui.service import install as service
 
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
@@ -28,6 +29,7 @@ def create_app(guide: Guide, settings: Settings) -> FastAPI:
     app: FastAPI = FastAPIOffline(redoc_url=None, title=texts.API_TITLE, description=texts.API_DESCRIPTION, version="1")
     app.add_middleware(Protection)
     problems.install(app)
+    service.install(app, guide, settings)
     app.include_router(questions(guide))
     app.include_router(documents(guide))
     app.include_router(health(guide, settings))
