@@ -19,7 +19,7 @@ from rag.worker import Reply, Request, unpack
 
 OPENING_SECONDS = 120
 ANSWER_SECONDS = 600
-_TRIES = 2
+_TRIES = 3
 _WORKER = "from rag.worker import main; main()"  # not `-m`: what it sends would then belong to `__main__`
 _LONGEST_PAUSE = 60.0
 _log = logging.getLogger(__name__)
@@ -100,11 +100,11 @@ class Pool:
     def call(self, method: str, *arguments: object) -> Any:  # noqa: ANN401 - what the method returns
         """What the guide's `method` returns in a worker.
 
-        Raises `NoWorker` when none is open, `WorkerLost` when the question has cost two of them their life, and
-        what the method raises.
+        Raises `NoWorker` when none is open, `WorkerLost` when the question has cost three of them their life,
+        and what the method raises.
         """
-        for _ in range(_TRIES):
-            worker = self._take_living()
+        for attempt in range(_TRIES):
+            worker = self._take(patient=attempt > 0)
             try:
                 return worker.call(method, *arguments)
             except (EOFError, OSError) as error:
@@ -123,21 +123,16 @@ class Pool:
         for worker in workers:
             worker.end()
 
-    def _take_living(self) -> Worker:
-        """The next worker that has not ended while it waited."""
-        while (worker := self._take()).process.poll() is not None:
-            _log.warning("worker ended", extra={"worker": worker.process.pid, "code": worker.process.returncode})
-            self._replace(worker)
-        return worker
-
-    def _take(self) -> Worker:
+    def _take(self, *, patient: bool) -> Worker:
+        """The next idle worker; who is patient waits for one to start: his question must not end this process."""
         with self._changed:
             self.waiting += 1
             try:
                 while not self._idle:
-                    if not self._alive:
+                    if self._closed.is_set() or not (self._alive or patient):
                         raise NoWorker()
-                    self._changed.wait()
+                    if not self._changed.wait(OPENING_SECONDS) and not self._alive:
+                        raise WorkerLost()
                 return self._idle.pop()
             finally:
                 self.waiting -= 1

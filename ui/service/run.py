@@ -17,8 +17,6 @@ from rag.settings import Settings
 from ui import texts_service as texts
 from ui.app import server_of
 
-HEADERS_SECONDS = 15.0
-HEADERS_BYTES = 64 * 1024
 CONNECTIONS = 1000
 _log = logging.getLogger(__name__)
 
@@ -28,6 +26,9 @@ class PatientProtocol(HttpToolsProtocol):
 
     uvicorn waits for ever for the first line of a request, and takes headers of any size.
     """
+
+    seconds = 15.0
+    most = 64 * 1024
 
     def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - passed on
         super().__init__(*args, **options)
@@ -46,7 +47,7 @@ class PatientProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Counts what comes while the head of a request is not complete."""
-        if self._limit and self._head > HEADERS_BYTES:
+        if self._limit and self._head > self.most:
             self.transport.close()
             return
         self._head += len(data)
@@ -65,7 +66,7 @@ class PatientProtocol(HttpToolsProtocol):
 
     def _wait(self) -> None:
         self._head = 0
-        self._limit = self.loop.call_later(HEADERS_SECONDS, self.transport.close)
+        self._limit = self.loop.call_later(self.seconds, self.transport.close)
 
     def _unlimited(self) -> None:
         if self._limit:
