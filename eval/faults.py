@@ -30,7 +30,7 @@ from rag.settings import Settings
 
 QUESTIONS = ("Faut-il créer une SCIC ?", "Qui paie la coordination ?", "Quel temps fera-t-il demain ?")
 WORKERS = 2
-_DISK_MB = 64
+_DISK_MB = 160
 _LEFT_FOR_LATER = (
     "serveur Chroma redémarré : sans objet, cette version garde l'index dans un dossier",
     "modèle de langue coupé : sans objet, cette version n'en appelle pas",

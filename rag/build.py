@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import chain, count
 from pathlib import Path
@@ -18,7 +19,7 @@ from corpus.words import pieces, stems
 from rag import precomputed
 from rag.asked import Asked, asked_questions, covering
 from rag.embed import Embedder, Matrix, open_embedder
-from rag.errors import DocumentError, NoDocument
+from rag.errors import DataDirectoryError, DocumentError, IndexCorrupt, NoDocument
 from rag.index import collections
 from rag.learned import Answers, Learned
 from rag.lexical import Lexical
@@ -80,10 +81,16 @@ def build(
     corpus = _read(sources_dir)
     embedder = Precomputed(embedder or open_embedder(settings))
     with FileLock(str(store.folder / ".lock")):
+        with suppress(IndexCorrupt):
+            if live := store.manifest():
+                store.sweep(live)  # what an interrupted run left behind would take the room that this one needs
         former = None if rebuild else store.manifest()
         if former and _same(former, corpus, embedder.name):
             return IndexReport(unchanged=tuple(sorted(former.documents)), problems=corpus.problems)
-        return _Build(store, embedder, former, progress, rebuild).run(corpus)
+        try:
+            return _Build(store, embedder, former, progress, rebuild).run(corpus)
+        except OSError as error:  # a full disk above all: the former index serves on
+            raise DataDirectoryError(settings.data_dir, error.strerror or "le disque est peut-être plein") from error
 
 
 def renew(settings: Settings, progress: Progress, embedder: Embedder) -> None:

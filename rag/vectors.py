@@ -17,7 +17,7 @@ from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError
 
 from rag.embed import Matrix, Vector
-from rag.errors import DataDirectoryError, IndexCorrupt
+from rag.errors import DataDirectoryError, GuideError, IndexCorrupt
 
 _BATCH = 1000
 _spellings = count(1)
@@ -46,17 +46,18 @@ class VectorStore:
                 for collection in self._client.list_collections()
             }
         except (ChromaError, ValueError, KeyError, TypeError) as error:
-            for words, reason in _UNWRITABLE.items():
-                if words in str(error):
-                    raise DataDirectoryError(folder, reason) from error
-            raise IndexCorrupt(folder, type(error).__name__) from error
+            raise _cause(folder, error) from error
 
     def create(self, name: str) -> None:
         """Makes the collection `name` unless it is there."""
-        if name not in self._collections:
+        if name in self._collections:
+            return
+        try:
             self._collections[name] = self._client.get_or_create_collection(
                 name, embedding_function=None, configuration={"hnsw": _NEARLY_EXACT}
             )
+        except ChromaError as error:
+            raise _cause(self._folder, error) from error
 
     def names(self) -> list[str]:
         """The names of all collections."""
@@ -74,7 +75,10 @@ class VectorStore:
     def add(self, name: str, ids: Sequence[str], vectors: Matrix) -> None:
         """Stores `vectors`, shape (len(ids), dimension); an id that is there already is replaced."""
         for start, end in _batches(len(ids)):
-            self._collections[name].upsert(ids=list(ids[start:end]), embeddings=vectors[start:end])
+            try:
+                self._collections[name].upsert(ids=list(ids[start:end]), embeddings=vectors[start:end])
+            except ChromaError as error:
+                raise _cause(self._folder, error) from error
 
     def remove(self, name: str, ids: Sequence[str]) -> None:
         """Forgets the vectors of `ids`."""
@@ -98,6 +102,14 @@ class VectorStore:
             embeddings = np.asarray(found["embeddings"], dtype=np.float32)
             rows |= dict(zip(found["ids"], embeddings, strict=True))
         return np.array([rows[id] for id in ids], dtype=np.float32)
+
+
+def _cause(folder: Path, error: Exception) -> GuideError:
+    """What an error of Chroma means: no room or no right to write, or damage."""
+    for words, reason in _UNWRITABLE.items():
+        if words in str(error):
+            return DataDirectoryError(folder, reason)
+    return IndexCorrupt(folder, type(error).__name__)
 
 
 def _other_spelling(folder: Path) -> str:
