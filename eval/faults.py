@@ -163,8 +163,8 @@ def stopped_in_the_middle(data_dir: Path, folder: Path) -> str:
             try:
                 response = server.post("/api/ask", {"question": question})
                 ends.append("entière" if comparable(response.body) == expected[question] else "perdue")
-            except URLError:
-                ends.append("refusée")  # no connection was made: nothing was acknowledged
+            except (URLError, ConnectionError):
+                ends.append("refusée")  # no byte of an answer came: nothing was acknowledged
             except OSError:
                 ends.append("perdue")
 

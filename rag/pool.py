@@ -146,7 +146,10 @@ class Pool:
 
     def _replace(self, worker: Worker) -> None:
         with self._changed:
+            if worker not in self._alive:
+                return
             self._alive.discard(worker)
+            self._idle = [each for each in self._idle if each is not worker]
             self.lost += 1
             self._changed.notify_all()
         worker.end()
@@ -178,8 +181,16 @@ class Pool:
                 self._alive.add(worker)
                 self._idle.append(worker)
                 self._changed.notify()
+                Thread(target=self._watch, args=(worker,), name="worker-watch", daemon=True).start()
                 return
         worker.end()
+
+    def _watch(self, worker: Worker) -> None:
+        """One that ends while nobody asks is replaced as well."""
+        code = worker.process.wait()
+        if not self._closed.is_set():
+            _log.warning("worker ended", extra={"worker": worker.process.pid, "code": code})
+            self._replace(worker)
 
 
 def _error(kind: str, message: str) -> Exception:

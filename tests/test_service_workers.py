@@ -17,7 +17,7 @@ from rag.pool import Pool
 from rag.served import ServedGuide
 from rag.settings import Settings
 from rag.worker import Packer, unpack
-from tests.servers import wait
+from eval.serving import wait
 from ui.record import full_record
 
 QUESTIONS = ["Faut-il créer une SCIC ?", "Qui paie la coordination ?", "Quel temps fera-t-il demain ?"]
