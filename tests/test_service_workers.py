@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
+from eval.serving import wait
 from rag.errors import BadQuestion, WorkerLost
 from rag.guide import Guide
 from rag.pool import Pool
 from rag.served import ServedGuide
 from rag.settings import Settings
 from rag.worker import Packer, unpack
-from eval.serving import wait
 from ui.record import full_record
 
 QUESTIONS = ["Faut-il créer une SCIC ?", "Qui paie la coordination ?", "Quel temps fera-t-il demain ?"]

@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui import texts
 from ui.api import problems
-from ui.api.problems import LIMIT
+from ui.api.problems import HEADERS, LIMIT
 
 # Gradio compiles its HTML templates in the browser, hence unsafe-eval; nothing may come from or go elsewhere
 POLICY = (
@@ -19,11 +19,6 @@ POLICY = (
     "base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
 )
 READING_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'self'"
-HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "X-Frame-Options": "SAMEORIGIN",
-}
 _STYLES = (
     b"".join(b'<link rel="stylesheet" href="/static-ptce/%s">' % name for name in (b"style.css", b"page.css"))
     + b'<link rel="icon" href="/static-ptce/icon.svg">'

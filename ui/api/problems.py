@@ -12,10 +12,16 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from rag.errors import BadQuestion, DataDirectoryError, GuideError, IndexCorrupt, IndexMissing, UnknownSource
+from rag.logs import request_id
 from ui import texts
 from ui.document import page
 
 LIMIT = 1_000_000
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "SAMEORIGIN",
+}
 MEDIA_TYPE = "application/problem+json"
 STATUSES: dict[type[GuideError], int] = {
     BadQuestion: 422,
@@ -85,4 +91,6 @@ def _http(request: Request, error: Exception) -> Response:
 
 
 def _unexpected(request: Request, error: Exception) -> Response:
-    return problem(500, texts.API_DETAILS[500], "internal")
+    """Outside every middleware: what they add to a response is added here."""
+    headers = HEADERS | {"X-Request-ID": request_id.get()}
+    return problem(500, texts.API_DETAILS[500], "internal", headers)
