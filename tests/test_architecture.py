@@ -30,7 +30,7 @@ HOMES = {
     "pypdf": "corpus/read.py",
     "markdown_it": "corpus/markdown.py",
     "Stemmer": "corpus/words.py",
-    "langchain": r"rag/(chain|llm)\.py",
+    "langchain": r"(rag/(chain|llm)|eval/plain)\.py",
     "gradio": "ui/",
     "fastapi": "ui/",
     "starlette": "ui/",
