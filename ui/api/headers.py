@@ -23,6 +23,8 @@ _STYLES = (
     b"".join(b'<link rel="stylesheet" href="/static-ptce/%s">' % name for name in (b"style.css", b"page.css"))
     + b'<link rel="icon" href="/static-ptce/icon.svg">'
 )
+# Gradio fetches the address that a visitor puts there, and asks a name server of its own choice about it first
+_ELSEWHERE = re.compile(r"/(?:proxy=|file=\s*[a-z][a-z0-9+.-]*:)", re.IGNORECASE)
 _ADVERTISEMENT = re.compile(rb'<meta\s+(?:property="og:|name="twitter:)[^>]*>\s*')
 
 
@@ -36,6 +38,9 @@ class Protection:
         """Passes the request on, unless it is announced as too big."""
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
+        if _ELSEWHERE.search(scope["path"]):
+            refusal = problems.problem(404, texts.API_DETAILS[404], "http_404")
+            return await refusal(scope, receive, _with_headers(scope, send))
         if scope["path"].startswith("/api/"):
             receive = _limited(receive)
             if _announced(scope) > LIMIT:
