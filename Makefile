@@ -37,6 +37,7 @@ eval: install ## Évalue les réponses sur les questions de mise au point
 
 bench: dev ## Mesure les temps, rapportés au calcul d'un vecteur de question
 	$(BIN)/python -m eval.bench
+	$(BIN)/python -m eval.bench_briefs
 
 load: dev ## Éprouve le serveur : 200 utilisateurs à la fois pendant cinq minutes
 	$(BIN)/python -m eval.load
@@ -49,6 +50,7 @@ audit: dev ## Cherche les failles connues des bibliothèques (demande le réseau
 
 vectors: install ## Recalcule les vecteurs livrés des questions écrites d'avance (après les avoir changées)
 	$(BIN)/python -c "from rag.build import write_precomputed; print(write_precomputed(), \"vecteurs\")"
+	$(BIN)/python -c "from rag.briefs.vectors import write_vectors; print(write_vectors(), \"vecteurs\")"
 
 lock: $(UV) ## Refait les fichiers de versions exactes d'après pyproject.toml
 	$(COMPILE) $(LEAN) -o requirements.lock

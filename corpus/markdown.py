@@ -20,7 +20,7 @@ _FRONT_MATTER = re.compile(r"\A---\s*\n(.*?)\n---\s*(?:\n|\Z)", re.DOTALL)
 _PAGE_MARK = re.compile(r"<!--\s*page\s+(\d+)\s*-->")
 _CAUTION_TITLE = re.compile(r"(?:points? de )?(?:vigilance|attention)\b", re.IGNORECASE)
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
-_KEYS = frozenset(each.name for each in fields(Metadata))
+_KEYS = frozenset(each.name for each in fields(Metadata)) - {"collection"}
 _PARSER = MarkdownIt("commonmark").enable("table")
 
 
@@ -167,13 +167,18 @@ class _Builder:
     """Lays elements one after the other into the canonical text and keeps track of where they stand."""
 
     speakers: tuple[Speaker, ...]
-    text: str = ""
+    laid: list[str] = field(default_factory=list)
+    length: int = 0
     blocks: list[Block] = field(default_factory=list)
     page: int | None = None
     headings: list[tuple[int, str]] = field(default_factory=list)
     title: str = ""
     caution: str = ""
     speaker: Speaker | None = None
+
+    @property
+    def text(self) -> str:
+        return "".join(self.laid)
 
     def add(self, element: _Element) -> None:
         if element.page is not None:
@@ -189,17 +194,21 @@ class _Builder:
             title = 0 if label else element.title
             self._retitle(element.text[:title])
             element = replace(element, title=title)
-        if start < len(self.text):
+        if start < self.length:
             self.blocks.append(self._block(element, start))
 
     def _lay(self, element: _Element) -> int:
         after_item = bool(self.blocks) and self.blocks[-1].kind is BlockKind.ITEM
-        if self.text:
-            self.text += "\n" if after_item and element.kind is BlockKind.ITEM else "\n\n"
-        self.text += element.prefix
-        start = len(self.text)
-        self.text += element.text
+        if self.length:
+            self._write("\n" if after_item and element.kind is BlockKind.ITEM else "\n\n")
+        self._write(element.prefix)
+        start = self.length
+        self._write(element.text)
         return start
+
+    def _write(self, text: str) -> None:
+        self.laid.append(text)
+        self.length += len(text)
 
     def _block(self, element: _Element, start: int) -> Block:
         section = tuple(title for _, title in self.headings)
@@ -208,7 +217,7 @@ class _Builder:
         return Block(
             kind=element.kind,
             start=start,
-            end=len(self.text),
+            end=self.length,
             section=section,
             page=self.page,
             speaker=self.speaker,

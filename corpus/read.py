@@ -1,25 +1,26 @@
-"""Reads a file into a `Source`: Markdown, plain text in any usual encoding, PDF. The only module that names pypdf."""
+"""Reads a file into a `Source`, whatever its format; `corpus.isolated` does the same at arm's length."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
+from corpus.formats.base import Extract, Limits, Unreadable
+from corpus.formats.pandoc import FORMATS, read_with_pandoc
+from corpus.formats.pdf import read_pdf
+from corpus.formats.text import decode, text_markdown
 from corpus.markdown import BadFrontMatter, read_markdown
-from corpus.types import Metadata, Source
+from corpus.types import BlockKind, Metadata, Source
 
 SHIPPED = Path(__file__).parent / "sources"
-SUFFIXES = (".md", ".txt", ".pdf")
+SUFFIXES = (".md", ".txt", ".pdf", *FORMATS)
+OLD_FORMATS = {
+    ".doc": ".docx", ".ppt": ".pdf", ".pptx": ".pdf", ".xls": ".pdf", ".xlsx": ".pdf", ".pages": ".pdf"
+}  # fmt: skip
 _NOT_A_SOURCE = frozenset({"README.md"})
-_ENDS_SENTENCE = re.compile(r"[.!?…:;,»)]\s*$")
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#+!|])")
-_ITEM = re.compile(r"^\s*[-•–*]\s+(?=\S)")
-
-
-class Unreadable(ValueError):
-    """A file that cannot become a source; the message is the reason, in French."""
+_ID_LENGTH = 80
 
 
 def files_below(folder: Path) -> list[Path]:
@@ -36,94 +37,59 @@ def files_below(folder: Path) -> list[Path]:
 
 def read_file(path: Path) -> Source:
     """The document in `path`; `Unreadable` when it is empty, damaged, encrypted or of no known format."""
-    fallback = Metadata(id=identifier(path.stem), title=path.stem.replace("-", " ").replace("_", " "))
+    return read_document(path, path.name, Limits())[0]
+
+
+def read_document(path: Path, name: str, limits: Limits) -> tuple[Source, str]:
+    """The document in `path`, which its user calls `name`, and a remark on what could not be read of it ("" if none).
+
+    Title, authors and date are what the front matter says, else what the file says of itself, else its name.
+    """
     try:
-        source = read_markdown(_as_markdown(path), fallback)
-    except BadFrontMatter as error:
-        raise Unreadable(str(error)) from error
+        limits.check_size(path.stat().st_size)
+        data = path.read_bytes()
     except OSError as error:
         raise Unreadable(f"le fichier ne s'ouvre pas ({error.strerror})") from error
+    if not data.strip():
+        raise Unreadable("le fichier est vide")
+    stem, suffix = Path(name).stem, Path(name).suffix.lower()
+    extract = _extract(data, suffix, limits)
+    title = extract.title or stem.replace("-", " ").replace("_", " ") or "Document"
+    fallback = Metadata(identifier(stem), title, authors=extract.authors, published=extract.published)
+    try:
+        source = read_markdown(extract.markdown, fallback)
+    except BadFrontMatter as error:
+        raise Unreadable(str(error)) from error
     if not source.blocks:
         raise Unreadable("aucun texte n'y a été trouvé")
-    return source
+    named = extract.title or source.metadata.title != fallback.title
+    return source if named else _titled(source), extract.remark
 
 
 def identifier(name: str) -> str:
     """`name` as a stable id: ASCII letters, digits and dashes."""
     ascii_name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    return re.sub(r"[^A-Za-z0-9]+", "-", ascii_name).strip("-") or "document"
+    return re.sub(r"[^A-Za-z0-9]+", "-", ascii_name).strip("-")[:_ID_LENGTH].strip("-") or "document"
 
 
-def _as_markdown(path: Path) -> str:
-    suffix = path.suffix.lower()
+def _extract(data: bytes, suffix: str, limits: Limits) -> Extract:
     if suffix == ".pdf":
-        return _pdf_markdown(path)
-    if suffix not in SUFFIXES:
-        raise Unreadable(f"le format {suffix or 'sans extension'} n'est pas lu")
-    text = decode(path.read_bytes())
-    return text if suffix == ".md" else text_markdown(text)
+        return read_pdf(data, limits)
+    if suffix in FORMATS:
+        return read_with_pandoc(data, suffix, limits)
+    if suffix == ".md":
+        return Extract(decode(data))
+    if suffix == ".txt":
+        return Extract(text_markdown(decode(data)))
+    if suffix in OLD_FORMATS:
+        raise Unreadable(f"le format {suffix} n'est pas lu : enregistrez-le en {OLD_FORMATS[suffix]}")
+    raise Unreadable(f"le format {suffix or 'sans extension'} n'est pas lu (formats lus : {', '.join(SUFFIXES)})")
 
 
-def decode(data: bytes) -> str:
-    """Text from bytes: UTF-8 or UTF-16 by their marks, else UTF-8, else Windows-1252; `Unreadable` for binary data."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", errors="replace")
-    if b"\x00" in data:
-        raise Unreadable("ce n'est pas du texte")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("cp1252", errors="replace")
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def text_markdown(text: str) -> str:
-    """Plain text as Markdown: a paragraph a line, dashes as list items, short lines before a paragraph as headings."""
-    lines = [line.strip() for line in text.split("\n")]
-    return "\n\n".join(_text_lines(lines))
-
-
-def _text_lines(lines: list[str]) -> Iterator[str]:
-    for number, line in enumerate(lines):
-        if not line:
-            continue
-        following = next((other for other in lines[number + 1 :] if other), "")
-        if item := _ITEM.match(line):
-            yield "- " + _escape(line[item.end() :])
-        elif _is_heading(line, following):
-            yield "## " + _escape(line)
-        else:
-            yield _escape(line)
-
-
-def _is_heading(line: str, following: str) -> bool:
-    return len(line) < 90 and not _ENDS_SENTENCE.search(line) and len(following) > len(line)
-
-
-def _escape(line: str) -> str:
-    escaped = _SPECIAL.sub(r"\\\1", line)
-    return re.sub(r"^(\d+)([.)])(?=\s)", r"\1\\\2", escaped)
-
-
-def _pdf_markdown(path: Path) -> str:
-    from pypdf import PdfReader
-    from pypdf.errors import PyPdfError
-
-    try:
-        reader = PdfReader(path)
-        if reader.is_encrypted:
-            raise Unreadable("ce PDF est protégé par un mot de passe : enregistrez-en une copie sans protection")
-        pages = [page.extract_text() for page in reader.pages]
-    except (PyPdfError, ValueError, KeyError, RecursionError) as error:
-        if isinstance(error, Unreadable):
-            raise
-        raise Unreadable("ce PDF est endommagé") from error
-    if not any(page.strip() for page in pages):
-        raise Unreadable("ce PDF ne contient que des images : passez-le d'abord par une reconnaissance de caractères")
-    return "\n\n".join(f"<!-- page {n} -->\n\n{text_markdown(_join(page))}" for n, page in enumerate(pages, 1))
-
-
-def _join(page: str) -> str:
-    """Lines of a page joined into paragraphs: a line that does not end a sentence goes on in the next."""
-    joined = re.sub(r"(\w)-\n(?=[a-zà-ÿ])", r"\1", page)
-    return re.sub(r"(?<![.!?:;\n])\n(?=[a-zà-ÿ0-9(«])", " ", joined)
+def _titled(source: Source) -> Source:
+    """A source that says no title, with the heading of level 1 that it begins with as its title."""
+    first = source.blocks[0]
+    if first.kind is not BlockKind.HEADING or first.level != 1:
+        return source
+    title = source.text[first.start : first.end]
+    return Source(replace(source.metadata, title=title), source.text, source.blocks)

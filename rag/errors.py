@@ -5,9 +5,13 @@ GuideError
 ├── DataDirectoryError   the data directory cannot be read or written
 ├── IndexMissing         nothing was indexed yet
 ├── IndexCorrupt         the index cannot be read
+├── IndexFailed          the index could not be written
+├── VectorServerError    the Chroma server does not answer
 ├── NoDocument           nothing readable was found to index
 ├── DocumentError        a document cannot be read
+├── Refused              a document cannot be added, changed or removed
 ├── UnknownSource        a document is asked for that the index does not hold
+├── UnknownCollection    a collection is asked for that there is none of
 ├── BadQuestion          a question that cannot be asked
 ├── WorkerLost           the processes that tried to answer were ended
 ├── ArchiveError         a backup cannot be written, or is not what it should be
@@ -32,6 +36,11 @@ class SettingsError(GuideError):
     def unknown(cls, names: set[str]) -> SettingsError:
         """For variables that begin with PTCE_ and mean nothing."""
         return cls(f"Réglage inconnu : {', '.join(sorted(names))}. Voir le tableau des réglages du README.")
+
+    @classmethod
+    def twice(cls, name: str) -> SettingsError:
+        """For a setting that is given by value and by file."""
+        return cls(f"Réglage donné deux fois : gardez {name} ou {name}_FILE, pas les deux.")
 
     @classmethod
     def invalid(cls, name: str, value: object, reason: str) -> SettingsError:
@@ -71,13 +80,40 @@ class IndexCorrupt(GuideError):
         )
 
 
+class IndexFailed(GuideError):
+    """The index could not be written; the former one still serves."""
+
+    code = "index_failed"
+
+    def __init__(self, path: object, reason: str) -> None:
+        super().__init__(
+            f"L'index n'a pas pu être écrit dans {str(path)!r} ({reason}) : l'index précédent sert toujours ; "
+            "libérez de la place ou corrigez les droits, puis recommencez."
+        )
+
+
+class VectorServerError(GuideError):
+    """The Chroma server does not answer."""
+
+    code = "vector_server"
+
+    def __init__(self, url: object, reason: str) -> None:
+        super().__init__(
+            f"Le serveur Chroma {str(url)!r} ne répond pas comme il faut ({reason}) : démarrez-le, ou vérifiez "
+            "PTCE_CHROMA_URL, PTCE_CHROMA_TOKEN et PTCE_CHROMA_CA."
+        )
+
+
 class NoDocument(GuideError):
     """Nothing readable was found to index."""
 
     code = "no_document"
 
     def __init__(self, path: object) -> None:
-        super().__init__(f"Aucun document lisible sous {str(path)!r} (formats lus : .md, .txt, .pdf).")
+        super().__init__(
+            f"Aucun document lisible sous {str(path)!r} : "
+            "les formats lus sont .pdf, .docx, .odt, .html, .epub, .rtf, .md et .txt."
+        )
 
 
 class DocumentError(GuideError):
@@ -87,6 +123,21 @@ class DocumentError(GuideError):
 
     def __init__(self, name: object, reason: str) -> None:
         super().__init__(f"{str(name)!r} n'a pas pu être lu : {reason}.")
+
+
+class Refused(GuideError):
+    """A document cannot be added, changed or removed; the message is the reason."""
+
+    code = "refused"
+
+
+class UnknownCollection(GuideError):
+    """A collection is asked for that there is none of."""
+
+    code = "unknown_collection"
+
+    def __init__(self, name: str, known: list[str]) -> None:
+        super().__init__(f"La collection {name!r} n'existe pas : {', '.join(known)}.")
 
 
 class UnknownSource(GuideError):

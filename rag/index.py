@@ -15,15 +15,18 @@ from numpy.typing import NDArray
 from corpus.cut import passages_of
 from corpus.questions import Gap, load_gaps
 from corpus.types import Evidence, Passage
-from rag.asked import Asked, covering
+from rag.asked import Answering, Asked, covering
+from rag.coverage import Coverage
 from rag.embed import Matrix, Vector
 from rag.errors import IndexCorrupt, IndexMissing
 from rag.learned import Learned
 from rag.lexical import Lexical
 from rag.settings import Settings
 from rag.spelling import Speller
-from rag.store import SCHEMA, Manifest, Store, Version
-from rag.vectors import VectorStore
+from rag.store import SCHEMA, Manifest, Store
+from rag.vectors import SERVER, VectorStore
+
+_TRIES = 5
 
 
 def collections(embedder: str) -> tuple[str, str]:
@@ -32,51 +35,102 @@ def collections(embedder: str) -> tuple[str, str]:
     return f"texts-{key}", f"questions-{key}"
 
 
+def open_vectors(settings: Settings, store: Store, place: str) -> VectorStore:
+    """The vectors that a manifest names: in a folder beside it, or on the Chroma server of the settings."""
+    if place.startswith(SERVER):
+        return VectorStore.on_server(settings, place.removeprefix(SERVER))
+    return VectorStore(store.folder / place)
+
+
 class Index:
     """An index opened for reading. Scores are arrays over `passages`, in their order."""
 
-    def __init__(self, manifest: Manifest, store: Store, vectors: VectorStore, version: Version = None) -> None:
+    def __init__(self, manifest: Manifest, store: Store, vectors: VectorStore) -> None:
         self.manifest = manifest
-        self.version = version
         self._vectors = vectors
         self._texts, self._questions = collections(manifest.embedder)
         self.sources = {id: store.load(digest) for id, digest in manifest.documents.items()}
         self.passages: list[Passage] = []
         self.evidence: list[Evidence] = []
         self._row: dict[str, tuple[int, Evidence | None]] = {}
-        for id, digest in manifest.documents.items():
+        for id in manifest.documents:
+            content = self.sources[id].content
             for p, passage in enumerate(passages_of(self.sources[id])):
-                self._row[f"{digest}/{p}"] = (len(self.passages), None)
+                self._row[f"{content}/{p}"] = (len(self.passages), None)
                 for e, unit in enumerate(passage.evidence):
-                    self._row[f"{digest}/{p}/{e}"] = (len(self.passages), unit)
+                    self._row[f"{content}/{p}/{e}"] = (len(self.passages), unit)
                     self.evidence.append(unit)
                 self.passages.append(passage)
         folder = store.generation(manifest.generation)
         self.asked = [
-            Asked(id, text, tuple(tuple(span) for span in answers), gap)
-            for id, text, answers, gap in store.read(folder / "asked.json")
+            Asked(id, text, tuple(tuple(span) for span in answers), gap, keyword)
+            for id, text, answers, gap, keyword in store.read(folder / "asked.json")
         ]
         self._asked_row = {entry.id: position for position, entry in enumerate(self.asked)}
-        self.text_words = Lexical.load(folder / "text", len(self.passages))
-        self.all_words = Lexical.load(folder / "text-and-questions", len(self.passages))
-        self.question_words = Lexical.load(folder / "questions", len(self.asked))
-        self.question_pieces = Lexical.load(folder / "spelling", len(self.asked))
-        self.learned = Learned.load(folder / "learned.npz") if self.asked else None
+        self.text_words = self.all_words = Lexical.load(folder / "text", len(self.passages))
+        self.evidence_words = Lexical.load(folder / "evidence", len(self.evidence))
+        self.document_words = Lexical.load(folder / "documents", len(self.sources))
+        self.question_words = self.question_pieces = Lexical.build([])
+        self.learned: Learned | None = None
+        self.coverage: Coverage | None = None
+        if self.asked:
+            self.all_words = Lexical.load(folder / "text-and-questions", len(self.passages))
+            self.evidence_words = Lexical.load(folder / "evidence-and-questions", len(self.evidence))
+            self.question_words = Lexical.load(folder / "questions", len(self.asked))
+            self.question_pieces = Lexical.load(folder / "spelling", len(self.asked))
+            self.learned = Learned.load(folder / "learned.npz")
+            self.coverage = Coverage.load(folder / "coverage")
 
     @classmethod
     def open(cls, settings: Settings) -> Index:
         """The index in `settings.data_dir`; `IndexMissing` or `IndexCorrupt` when there is none that can be read."""
         store = Store(settings.data_dir)
-        version, manifest = store.version(), store.manifest()
+        for _ in range(_TRIES):
+            version = store.version()
+            try:
+                return cls._open(settings, store)
+            except IndexCorrupt:
+                if store.version() == version:  # otherwise another process has just put a new index in its place
+                    raise
+        return cls._open(settings, store)
+
+    @classmethod
+    def _open(cls, settings: Settings, store: Store) -> Index:
+        manifest = store.manifest()
         if manifest is None:
             raise IndexMissing(settings.data_dir)
-        vectors = VectorStore(store.folder / manifest.vectors, anew=True)
+        vectors = open_vectors(settings, store, manifest.vectors)
         try:
             if not set(collections(manifest.embedder)) <= set(vectors.names()):
                 raise KeyError("collections")
-            return cls(manifest, store, vectors, version)
+            return cls(manifest, store, vectors)
         except (OSError, ValueError, KeyError, IndexError, TypeError) as error:
             raise IndexCorrupt(settings.data_dir, type(error).__name__) from error
+
+    @property
+    def name(self) -> str:
+        """The collection that these documents are."""
+        return self.manifest.name
+
+    def warmed(self) -> Index:
+        """The index with what its first question would load: another run may take the files away before."""
+        if self.passages:
+            self.texts_near(self.passage_vector(0), 1)
+        if self.asked:
+            self.questions_near(self.passage_vector(0), 1)
+        return self
+
+    def passage_vector(self, position: int) -> Vector:
+        """The vector of one passage."""
+        ids = [id for id, (row, unit) in self._row.items() if unit is None and row == position]
+        vector: Vector = self._vectors.vectors(self._texts, ids)[0]
+        return vector
+
+    @cached_property
+    def document_of(self) -> NDArray[np.intp]:
+        """For each passage the position of its document in `sources`."""
+        position = {id: number for number, id in enumerate(self.sources)}
+        return np.array([position[passage.source.id] for passage in self.passages], dtype=np.intp)
 
     @cached_property
     def gaps(self) -> list[Gap]:
@@ -109,15 +163,19 @@ class Index:
         return np.array([entry.gap >= 0 for entry in self.asked], dtype=bool)
 
     @cached_property
-    def questions_of(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """The passages that answer indexed questions, and a row of these questions for each, filled up with -1."""
-        grouped: dict[int, list[int]] = {}
-        for question, positions in enumerate(self.answered_by):
-            for position in positions:
-                grouped.setdefault(position, []).append(question)
-        longest = max(map(len, grouped.values()), default=0)
-        rows = [questions + [-1] * (longest - len(questions)) for questions in grouped.values()]
-        return np.array(list(grouped), dtype=np.intp), np.array(rows, dtype=np.intp).reshape(len(rows), longest)
+    def is_answered(self) -> NDArray[np.bool_]:
+        """For each of `asked`, whether it is a question that the sources answer: no gap, and no mere keyword."""
+        return np.array([entry.gap < 0 and not entry.keyword for entry in self.asked], dtype=bool)
+
+    @cached_property
+    def questions_of(self) -> Answering:
+        """The questions that each passage answers."""
+        return Answering.of(self.answered_by, len(self.passages))
+
+    @cached_property
+    def questions_of_evidence(self) -> Answering:
+        """The questions that each evidence unit answers."""
+        return Answering.of(self.evidence_of, len(self.evidence))
 
     def texts_near(self, vector: Vector, k: int) -> list[tuple[int, Evidence | None, float]]:
         """Passages (evidence `None`) and evidence nearest to `vector`, as (passage position, evidence, cosine)."""

@@ -24,31 +24,26 @@ NEAREST = 3
 SAME_QUESTION = 0.93
 MOSTLY_UNKNOWN = 0.45
 # Logistic regression on the development set, whose cross-validation docs/decisions.md reports.
-THRESHOLD = 0.42
-INTERCEPT = 0.63
-COEFFICIENTS: Mapping[str, float] = {"coverage": 1.49, "nearest": 31.0, "words": 0.84, "unknown": -6.57}
+THRESHOLD = 0.52
+INTERCEPT = 0.67
+COEFFICIENTS: Mapping[str, float] = {"coverage": 2.42, "words": 0.76, "unknown": -4.83}
 
 
 def features(index: Index, found: Signals) -> dict[str, float]:
     """What speaks for an answer.
 
-    coverage: the learned side; nearest: by how much the nearest answered questions are nearer than the nearest gaps;
-    words: the same in BM25; unknown: the share of content words that the index has never met.
+    coverage: the learned side; words: by how much BM25 prefers the best answered questions to the best gaps; unknown:
+    the share of content words that the index has never met.
     """
-    cosines = np.array([cosine for _, cosine in found.questions])
-    near_gap = np.array([index.asked[question].gap >= 0 for question, _ in found.questions], dtype=bool)
-    floor = float(cosines[-1]) if len(cosines) else 0.0
     return {
-        "coverage": index.learned.answered(found.vector) if index.learned else 0.0,
-        "nearest": _best(cosines[~near_gap], floor) - _best(cosines[near_gap], floor),
-        "words": _best(found.words[~index.is_gap]) - _best(found.words[index.is_gap]),
+        "coverage": index.coverage.side(found.vector, found.text) if index.coverage else 0.0,
+        "words": _best(found.words[index.is_answered]) - _best(found.words[index.is_gap]),
         "unknown": unknown(index, found),
     }
 
 
-def _best(scores: NDArray[np.floating], floor: float = 0.0) -> float:
-    best = np.sort(scores)[-BEST:]
-    return float((best.sum() + floor * (BEST - len(best))) / BEST)
+def _best(scores: NDArray[np.floating]) -> float:
+    return float(np.sort(scores)[-BEST:].sum() / BEST)
 
 
 def unknown(index: Index, found: Signals) -> float:
@@ -56,15 +51,20 @@ def unknown(index: Index, found: Signals) -> float:
     return sum(not index.all_words.knows(stem) for stem in found.stems) / (1 + len(found.stems))
 
 
-def confidence(index: Index, found: Signals) -> float:
-    """The estimated probability in [0, 1] that the sources answer.
+def confidence(index: Index, *readings: Signals) -> float:
+    """The estimated probability in [0, 1] that the sources answer, in the mean of a question's `readings`: a follow-up
+    is read with its thread and by itself.
 
     Without a question index there is nothing to compare with: it is the share of the words that the corpus knows.
     """
     if not index.asked:
-        return 1 - unknown(index, found)
+        return 1 - unknown(index, readings[0])
+    return 1 / (1 + exp(-sum(_evidence_for(index, found) for found in readings) / len(readings)))
+
+
+def _evidence_for(index: Index, found: Signals) -> float:
     values = features(index, found)
-    return 1 / (1 + exp(-INTERCEPT - sum(weight * values[name] for name, weight in COEFFICIENTS.items())))
+    return INTERCEPT + sum(weight * values[name] for name, weight in COEFFICIENTS.items())
 
 
 def refusal(index: Index, query: Query, found: Signals, hits: Sequence[Hit], sure: float) -> Refusal | None:
@@ -96,6 +96,8 @@ def contradiction(index: Index, found: Signals) -> Span | None:
 
 def _type(index: Index, found: Signals) -> RefusalType:
     gap = _nearest_gap(index, found)
+    if gap == 14:
+        return RefusalType.TOO_VAGUE
     if gap in (10, 13) or unknown(index, found) > MOSTLY_UNKNOWN:
         return RefusalType.OUT_OF_SCOPE
     return RefusalType.PERSONAL_ADVICE if gap == 4 else RefusalType.NOT_COVERED

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from corpus.glossary import expansions
 from corpus.words import pieces, stems
+from rag.asked import Answering
 from rag.embed import Vector
 from rag.index import Index
 from rag.types import Hit
@@ -34,7 +35,7 @@ WEIGHTS: Mapping[str, float] = {
     "learned": 2.0,
 }
 # documents that nobody wrote questions for: chosen on the sheets of `eval/spp.py` and on the five with theirs hidden
-WEIGHTS_WITHOUT_QUESTIONS: Mapping[str, float] = {"passage": 1.0, "evidence": 0.1, "words": 1.0}
+WEIGHTS_WITHOUT_QUESTIONS: Mapping[str, float] = {"passage": 1.0, "words": 0.5, "document": 1.0}
 
 
 @dataclass(frozen=True)
@@ -42,13 +43,15 @@ class Signals:
     """What each signal says of each passage (arrays over the index's passages), and what lies near the question.
 
     `evidence` maps the id of each evidence unit found to its cosine; `questions` are the nearest indexed questions as
-    (position, cosine); `words` the BM25 score of every indexed question.
+    (position, cosine); `words` the BM25 score of every indexed question, `letters` that of its runs of letters.
     """
 
     scores: Mapping[str, Scores]
     evidence: Mapping[str, float]
     questions: tuple[tuple[int, float], ...]
     words: Scores
+    letters: Scores
+    text: str
     vector: Vector
     stems: tuple[str, ...]
 
@@ -56,29 +59,31 @@ class Signals:
 def signals(index: Index, text: str, vector: Vector) -> Signals:
     """Every signal for a question.
 
-    passage, evidence: cosine of the passage, of its best evidence. words: BM25 in the text; all_words: in the text and
-    the questions it answers. questions: cosine of the passage's best three questions; spelling: BM25 of its best three
-    over runs of letters. learned: what the question index teaches. Words are searched with the glossary's synonyms.
+    passage, evidence: cosine of the passage, of its best evidence. words: BM25 in the text; document: in the whole
+    document; all_words: in the text and the questions it answers. questions: cosine of the passage's best three
+    questions; spelling: BM25 of its best three over runs of letters. learned: what the question index teaches. Words
+    in passages are searched with the glossary's synonyms.
     """
     waiting = _BESIDE.submit(index.questions_near, vector, QUESTIONS) if index.asked else None
     passage, evidence, nearest = _dense(index, vector)
     typed = stems(text)
     wider = typed + expansions(text)
-    words = index.question_words.scores(typed)
+    words, letters = index.question_words.scores(typed), index.question_pieces.scores(pieces(text))
     near = tuple(waiting.result()) if waiting else ()
     scores = {
         "passage": passage,
         "evidence": evidence,
         "words": index.text_words.scores(wider),
+        "document": index.document_words.scores(typed)[index.document_of],
         "all_words": index.all_words.scores(typed) + index.all_words.scores(wider),
-        "questions": best_of(index, _cosines(index, near)),
-        "spelling": best_of(index, index.question_pieces.scores(pieces(text))),
+        "questions": best_of(index.questions_of, cosines_of(index, near)),
+        "spelling": best_of(index.questions_of, letters),
         "learned": index.learned.passage_scores(vector) if index.learned else np.zeros_like(passage),
     }
-    return Signals(scores, nearest, near, words, vector, tuple(typed))
+    return Signals(scores, nearest, near, words, letters, text, vector, tuple(typed))
 
 
-def _cosines(index: Index, near: Sequence[tuple[int, float]]) -> Scores:
+def cosines_of(index: Index, near: Sequence[tuple[int, float]]) -> Scores:
     """The cosine of each indexed question, above that of the last one found (0 for all that were not)."""
     cosines = np.zeros(len(index.asked), dtype=np.float32)
     for question, cosine in near:
@@ -86,13 +91,12 @@ def _cosines(index: Index, near: Sequence[tuple[int, float]]) -> Scores:
     return cosines
 
 
-def best_of(index: Index, values: Scores) -> Scores:
-    """For each passage the mean value of its three best questions."""
-    scores = np.zeros(len(index.passages), dtype=np.float32)
-    passages, questions = index.questions_of
-    if questions.shape[1] >= BEST:
-        own = np.append(values, 0.0)[questions]
-        scores[passages] = np.partition(own, -BEST, axis=1)[:, -BEST:].mean(axis=1)
+def best_of(rows: Answering, values: Scores) -> Scores:
+    """For each place the mean value of the three best of the questions that it answers."""
+    scores = np.zeros(rows.size, dtype=np.float32)
+    if rows.questions.shape[1] >= BEST:
+        own = np.append(values, 0.0)[rows.questions]
+        scores[rows.places] = np.partition(own, -BEST, axis=1)[:, -BEST:].mean(axis=1)
     return scores
 
 
@@ -142,7 +146,8 @@ def _nearest_question(index: Index, found: Signals) -> dict[int, str]:
     return nearest
 
 
-def standard(values: Scores) -> Scores:
+def standard(values: NDArray[np.floating]) -> Scores:
     """`values` with mean 0 and standard deviation 1 (zeros when all are alike)."""
     spread = values.std()
-    return (values - values.mean()) / spread if spread > 0 else np.zeros_like(values)
+    centred = values - values.mean()
+    return np.asarray(centred / spread if spread > 0 else np.zeros_like(centred), dtype=np.float32)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from rag.embed import Embedder
 from rag.guide import Guide
@@ -22,33 +23,34 @@ class ServedGuide(Guide):
         self.pool = Pool(settings, settings.workers) if settings.workers > 1 else None
         self.listeners: list[Listener] = []
 
-    def ask(self, question: str, history: Sequence[Turn] = (), searched: str = "") -> Answer:
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        searched: str = "",
+        collections: Sequence[str] = (),
+    ) -> Answer:
         """The answer, once every listener has been told of it."""
-        answer = self._ask(question, tuple(history), searched)
+        answer: Answer | None = self._elsewhere("ask", question, tuple(history), searched, tuple(collections))
+        if answer is None:
+            answer = super().ask(question, history, searched, collections)
         for listener in self.listeners:
             listener(answer)
         return answer
 
-    def search(self, question: str, k: int = 10) -> tuple[Hit, ...]:
+    def search(self, question: str, k: int = 10, collections: Sequence[str] = ()) -> tuple[Hit, ...]:
         """The `k` best passages for `question`, best first."""
-        try:
-            if self.pool:
-                hits: tuple[Hit, ...] = self.pool.call("search", question, k)
-                return hits
-        except NoWorker:
-            pass
-        return super().search(question, k)
+        hits: tuple[Hit, ...] | None = self._elsewhere("search", question, k, tuple(collections))
+        return super().search(question, k, collections) if hits is None else hits
 
     def close(self) -> None:
         """Ends the workers."""
         if self.pool:
             self.pool.close()
 
-    def _ask(self, question: str, history: tuple[Turn, ...], searched: str) -> Answer:
+    def _elsewhere(self, method: str, *arguments: object) -> Any:  # noqa: ANN401 - what the method returns
+        """What `method` returns in a worker; `None` when none is open."""
         try:
-            if self.pool:
-                answer: Answer = self.pool.call("ask", question, history, searched)
-                return answer
+            return self.pool.call(method, *arguments) if self.pool else None
         except NoWorker:
-            pass
-        return super().ask(question, history, searched)
+            return None

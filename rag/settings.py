@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Set
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from corpus.formats.base import Limits
 from rag.errors import SettingsError
 
 PREFIX = "PTCE_"
+FROM_FILE = "_FILE"
+_ORIGIN = re.compile(r"https?://(\*\.)?[a-z0-9.-]+(:\d{1,5})?")
 
 
 class Settings(BaseSettings):
@@ -34,8 +39,49 @@ class Settings(BaseSettings):
     passages: int = Field(10, ge=1, le=50, description="Nombre de passages cherchés pour une question.")
     max_words: int = Field(180, ge=40, le=1000, description="Longueur maximale d'une réponse, en mots.")
     max_question: int = Field(4000, ge=100, le=20000, description="Longueur maximale d'une question, en caractères.")
+    database_url: str = Field(
+        "",
+        repr=False,
+        description="Base des conversations, paniers et dossiers gardés (adresse SQLAlchemy ; PostgreSQL : option "
+        "`postgresql`). Vide : `carnet.sqlite` dans `PTCE_DATA_DIR`.",
+    )
+    keep_days: int = Field(
+        365, ge=1, le=3650, description="Jours pendant lesquels on garde le carnet d'un visiteur qui ne revient pas."
+    )
+    max_documents: int = Field(5000, ge=1, description="Nombre maximal de documents dans une collection.")
+    max_file: int = Field(50, ge=1, le=1000, description="Taille maximale d'un fichier, en Mo.")
+    max_expanded: int = Field(
+        300, ge=1, le=2000, description="Taille maximale du contenu décompressé d'un fichier, en Mo."
+    )
+    max_pages: int = Field(2000, ge=1, description="Nombre maximal de pages d'un PDF.")
+    read_seconds: int = Field(60, ge=1, le=3600, description="Temps maximal de lecture d'un fichier, en secondes.")
+    read_memory: int = Field(
+        1500, ge=500, le=64000, description="Mémoire maximale du programme qui lit un fichier, en Mo."
+    )
+    chroma_url: str = Field(
+        "",
+        description="Adresse d'un serveur Chroma (`http://…` ou `https://…`) ; sinon, les vecteurs sont sur le disque.",
+    )
+    chroma_token: SecretStr = Field(SecretStr(""), description="Jeton d'accès au serveur Chroma.")
+    chroma_ca: str = Field("", description="Fichier du certificat d'autorité du serveur Chroma, s'il est particulier.")
     host: str = Field("127.0.0.1", description="Adresse où le serveur écoute.")
     port: int = Field(7860, ge=1, le=65535, description="Port où le serveur écoute.")
+    api_tokens: SecretStr = Field(
+        SecretStr(""),
+        description="Empreintes des jetons d'accès, telles que `ptce token create` les donne, séparées par des "
+        "espaces. Obligatoires pour écouter ailleurs que sur cette machine.",
+    )
+    rate_limit: int = Field(
+        60,
+        ge=0,
+        le=100_000,
+        description="Demandes par minute et par client, dès que le guide est ouvert à d'autres (0 : sans limite).",
+    )
+    embed_origins: str = Field(
+        "",
+        description="Sites qui peuvent intégrer le guide, séparés par des espaces (`https://www.exemple.fr`). "
+        "Leurs visiteurs posent des questions et lisent les documents sans jeton.",
+    )
 
     workers: int = Field(
         1,
@@ -58,6 +104,26 @@ class Settings(BaseSettings):
             raise ValueError("il faut un dossier")
         return folder
 
+    @field_validator("chroma_url")
+    @classmethod
+    def _address(cls, url: str) -> str:
+        if url and (urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname):
+            raise ValueError("il faut une adresse http:// ou https://")
+        return url
+
+    @property
+    def limits(self) -> Limits:
+        """How much the reading of one file may cost."""
+        return Limits(self.max_file, self.max_expanded, self.max_pages, self.read_seconds, self.read_memory)
+
+    @field_validator("embed_origins")
+    @classmethod
+    def _origins(cls, origins: str) -> str:
+        for origin in origins.split():
+            if not _ORIGIN.fullmatch(origin):
+                raise ValueError("il faut des adresses comme https://www.exemple.fr, sans chemin, en minuscules")
+        return origins
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -72,9 +138,14 @@ class Settings(BaseSettings):
 
 
 def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
-    """The settings that `environ` gives; `SettingsError` for an unknown name or an impossible value."""
-    given = {name: value for name, value in environ.items() if name.startswith(PREFIX)}
+    """The settings that `environ` gives; `SettingsError` for an unknown name or an impossible value.
+
+    `PTCE_X_FILE` names a file that holds the value of `PTCE_X`, as secrets are given to services.
+    """
     known = {PREFIX + name.upper() for name in Settings.model_fields}
+    given = dict(_given(name, value, known) for name, value in environ.items() if name.startswith(PREFIX))
+    if both := {name for name in given if name + FROM_FILE in environ and name in environ}:
+        raise SettingsError.twice(both.pop())
     if unknown := given.keys() - known:
         raise SettingsError.unknown(set(unknown))
     try:
@@ -84,6 +155,17 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         name = PREFIX + str(first["loc"][0]).upper()
         reason = _reason(first["type"], first.get("ctx", {}))
         raise SettingsError.invalid(name, first["input"], reason) from error
+
+
+def _given(name: str, value: str, known: Set[str]) -> tuple[str, str]:
+    """A setting and its value, which is read when a file is named instead."""
+    wanted = name.removesuffix(FROM_FILE)
+    if name in known or wanted not in known:
+        return name, value
+    try:
+        return wanted, Path(value).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError.invalid(name, value, "ce fichier ne peut pas être lu") from error
 
 
 def _reason(type: str, context: Mapping[str, object]) -> str:

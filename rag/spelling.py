@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 
 from corpus.words import fold
@@ -46,6 +46,10 @@ class Speller:
         """`text` with the words that the corpus does not know written as it writes them."""
         return _WORD.sub(lambda match: self._mend(match[0]), text)
 
+    def knows(self, word: str) -> bool:
+        """Whether the corpus writes `word` so, more than by mistake."""
+        return self._exact[word.casefold()] >= _COMMON
+
     def _mend(self, word: str) -> str:
         folded, form = fold(word), word.casefold()
         if len(word) < _SHORTEST or word.isupper():
@@ -63,6 +67,19 @@ class Speller:
         for shorter in _deletions(folded):
             found |= self._near.get(shorter, set())
         return {known for known in found if known[0] == folded[0] and abs(len(known) - len(folded)) <= 1}
+
+
+def mend_with(spellers: Sequence[Speller]) -> Callable[[str], str]:
+    """What mends a text with several vocabularies: a word that one of them knows as it is written stays."""
+    if len(spellers) == 1:
+        return spellers[0].mend
+    return lambda text: _WORD.sub(lambda match: _mended(match[0], spellers), text)
+
+
+def _mended(word: str, spellers: Sequence[Speller]) -> str:
+    if any(speller.knows(word) for speller in spellers):
+        return word
+    return next((mended for speller in spellers if (mended := speller.mend(word)) != word), word)
 
 
 def _deletions(word: str) -> set[str]:

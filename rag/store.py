@@ -9,22 +9,39 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from corpus.markdown import metadata_from
-from corpus.types import Block, BlockKind, Metadata, Source, Speaker
+from filelock import FileLock
+
+from corpus.plain import source_from_plain, source_to_plain
+from corpus.types import Source
 from rag.errors import DataDirectoryError, IndexCorrupt
 
-SCHEMA = 2
-Version = tuple[int, int, int] | None
+SCHEMA = 3
+
+
+@dataclass(frozen=True)
+class Filed:
+    """The file that a document was read from: digest of its bytes, its user's name for it, its size, when it came.
+
+    `kept` tells whether the store keeps the file itself, because nobody else may.
+    """
+
+    sha: str
+    name: str
+    size: int
+    added: str = ""
+    kept: bool = False
+    remark: str = ""
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """What an index is made of and what made it."""
+    """What an index is made of and what made it; `name` is that of its collection, `files` goes by document."""
 
     embedder: str
     corpus: str
@@ -33,10 +50,18 @@ class Manifest:
     generation: int = 0
     schema: int = SCHEMA
     vectors: str = "chroma"
+    name: str = ""
+    files: Mapping[str, Filed] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if not isinstance(self.documents, dict):
+        if not isinstance(self.documents, dict) or not isinstance(self.files, dict):
             raise TypeError("documents")
+
+    @classmethod
+    def of(cls, value: dict[str, Any]) -> Manifest:
+        """The manifest that was written as `value`; `TypeError` or `AttributeError` when it is of another shape."""
+        files = {id: Filed(**filed) for id, filed in value.get("files", {}).items()}
+        return cls(**{**value, "files": files})
 
 
 class Store:
@@ -48,6 +73,14 @@ class Store:
     @property
     def _manifest_path(self) -> Path:
         return self.folder / "manifest.json"
+
+    def version(self) -> tuple[int, int, int] | None:
+        """What changes when another manifest is put in force; `None` while there is none."""
+        try:
+            status = self._manifest_path.stat()
+        except OSError:
+            return None
+        return status.st_mtime_ns, status.st_ino, status.st_size
 
     def prepare(self) -> None:
         """Makes the folders; `DataDirectoryError` when that is not possible."""
@@ -62,21 +95,13 @@ class Store:
     def manifest(self) -> Manifest | None:
         """The manifest in force, `None` when nothing was indexed; `IndexCorrupt` when it cannot be read."""
         try:
-            return Manifest(**json.loads(self._manifest_path.read_text(encoding="utf-8")))
+            return Manifest.of(json.loads(self._manifest_path.read_text(encoding="utf-8")))
         except FileNotFoundError:
             return None
         except OSError as error:
             raise DataDirectoryError(self.folder.parent, error.strerror or type(error).__name__) from error
-        except (ValueError, TypeError) as error:
+        except (ValueError, TypeError, AttributeError) as error:
             raise IndexCorrupt(self.folder, "manifeste illisible") from error
-
-    def version(self) -> Version:
-        """What changes with every manifest that is put in force; `None` when there is none."""
-        try:
-            stat = self._manifest_path.stat()
-        except OSError:
-            return None
-        return stat.st_mtime_ns, stat.st_ino, stat.st_size
 
     def replace_manifest(self, manifest: Manifest) -> None:
         """Puts `manifest` in force, in one step."""
@@ -100,8 +125,8 @@ class Store:
             raise IndexCorrupt(self.folder, f"{path.name} illisible") from error
 
     def next_generation(self) -> int:
-        """A number that no generation has, neither the one served nor what a crash left behind."""
-        taken = [int(path.name.partition("-")[2]) for path in self.folder.glob("generation-*")]
+        """A number that no generation and no vectors have, neither those served nor what a crash left behind."""
+        taken = [int(path.name.partition("-")[2]) for path in self.folder.glob("[cg]*-[0-9]*")]
         return max(taken, default=0) + 1
 
     def generation(self, number: int) -> Path:
@@ -110,21 +135,50 @@ class Store:
 
     def save(self, source: Source) -> None:
         """Keeps the canonical form of `source`."""
-        path = self.folder / "documents" / f"{source.digest}.json"
-        self.write(path, {"metadata": asdict(source.metadata), "text": source.text, "blocks": _rows(source)})
+        path = self._document(source.digest)
+        self.write(path, source_to_plain(source))
+
+    def holds(self, digest: str) -> bool:
+        """Whether a document was saved under `digest`."""
+        return self._document(digest).is_file()
+
+    def _document(self, digest: str) -> Path:
+        return self.folder / "documents" / f"{digest}.json"
 
     def load(self, digest: str) -> Source:
         """The document that was saved under `digest`."""
-        value = self.read(self.folder / "documents" / f"{digest}.json")
-        metadata = metadata_from(value["metadata"], Metadata("", ""))
-        blocks = tuple(_block(row, metadata.speakers) for row in value["blocks"])
-        return Source(metadata, value["text"], blocks)
+        return source_from_plain(self.read(self._document(digest)))
+
+    def original(self, filed: Filed) -> Path:
+        """Where the file that a document was read from is kept, under the digest of its bytes."""
+        return self.folder / "originals" / filed.sha
+
+    def keep(self, file: Path, filed: Filed) -> None:
+        """Keeps a copy of `file`, as a whole or not at all."""
+        kept = self.original(filed)
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        temporary = kept.with_name(f".{kept.name}.{os.getpid()}")
+        with file.open("rb") as source, temporary.open("wb") as target:
+            shutil.copyfileobj(source, target)
+            target.flush()
+            os.fsync(target.fileno())
+        temporary.replace(kept)
+
+    def clear(self) -> None:
+        """Removes what an interrupted run left behind, which would take the room that the next one needs."""
+        with suppress(IndexCorrupt):
+            if manifest := self.manifest():
+                self.sweep(manifest)
 
     def sweep(self, manifest: Manifest) -> None:
         """Removes what `manifest` does not name."""
+        kept = {filed.sha for filed in manifest.files.values() if filed.kept}
+        for path in (self.folder / "originals").glob("*"):
+            if path.name not in kept:
+                path.unlink(missing_ok=True)
         live = set(manifest.documents.values())
-        for path in (self.folder / "documents").glob("*.json"):
-            if path.stem not in live:
+        for path in (self.folder / "documents").glob("*"):
+            if path.suffix != ".json" or path.stem not in live:
                 path.unlink(missing_ok=True)
         for path in self.folder.glob("generation-*"):
             if path != self.generation(manifest.generation):
@@ -134,25 +188,9 @@ class Store:
                 shutil.rmtree(path, ignore_errors=True)
 
 
-def _rows(source: Source) -> list[list[object]]:
-    speakers = source.metadata.speakers
-    return [
-        [
-            block.kind.value,
-            block.start,
-            block.end,
-            list(block.section),
-            block.page,
-            speakers.index(block.speaker) if block.speaker else None,
-            block.level,
-            block.title,
-            block.depth,
-        ]
-        for block in source.blocks
-    ]
-
-
-def _block(row: list[Any], speakers: tuple[Speaker, ...]) -> Block:
-    kind, start, end, section, page, speaker, level, title, depth = row
-    voice = None if speaker is None else speakers[speaker]
-    return Block(BlockKind(kind), start, end, tuple(section), page, voice, level, title, depth)
+@contextmanager
+def writing(data_dir: Path) -> Iterator[None]:
+    """One writer at a time in a data directory; the others wait. `DataDirectoryError` when nothing can be written."""
+    Store(data_dir).prepare()
+    with FileLock(str(data_dir / "index" / ".lock")):
+        yield

@@ -151,7 +151,8 @@ class Answer:
     """What every face of the guide shows: statements with citations, or a refusal, or both (a partial answer).
 
     `confidence` in [0, 1] is the estimated probability that the sources answer; `seconds` maps a stage to its time;
-    `notes` are remarks of the guide's own about the sources (old evidence, English frame): never claims.
+    `notes` are remarks of the guide's own about the sources (old evidence, English frame): never claims; `searched_in`
+    names the collections that were searched.
     """
 
     query: Query
@@ -161,6 +162,7 @@ class Answer:
     confidence: float = 0.0
     notes: tuple[str, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)
+    searched_in: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.statements and not self.refusal:
@@ -174,6 +176,11 @@ class Answer:
         """The citations in the order of their markers, each once."""
         by_marker = {citation.marker: citation for statement in self.statements for citation in statement.citations}
         return tuple(by_marker[marker] for marker in sorted(by_marker))
+
+    @property
+    def used(self) -> tuple[str, ...]:
+        """The collections that the answer cites, in the order of its markers."""
+        return tuple(dict.fromkeys(citation.source.metadata.collection for citation in self.citations))
 
     @property
     def status(self) -> Status:

@@ -1,96 +1,135 @@
-"""Vectors in Chroma: the only module that names it."""
+"""Vectors in Chroma, in a folder of their own or on a Chroma server: the only module that names it."""
 
 from __future__ import annotations
 
 import os
+import re
+import shutil
+import sqlite3
+import tempfile
+import time
+import warnings
 import weakref
-from collections.abc import Iterator, Sequence
-from itertools import count
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
+from typing import Any, TypeVar, cast
+from urllib.parse import SplitResult, urlsplit
 
 os.environ["ANONYMIZED_TELEMETRY"] = "False"
 
 import chromadb
+import httpx
 import numpy as np
+from chromadb.api.client import Client
 from chromadb.api.collection_configuration import CreateHNSWConfiguration
 from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError
 
 from rag.embed import Matrix, Vector
-from rag.errors import DataDirectoryError, GuideError, IndexCorrupt
+from rag.errors import IndexCorrupt, IndexFailed, VectorServerError
+from rag.settings import Settings
 
 _BATCH = 1000
-_spellings = count(1)
+_MANY = 10_000
+_PATIENCE = 60  # seconds that a server may be away, such as while it starts again
+_PAUSE = 0.5
+# what SQLite and the system say of a disk that takes no more: no damage
+_NO_ROOM = re.compile(r"disk|readonly|os error|No space|too large", re.IGNORECASE)
+_PORTS = {"http": 80, "https": 443}
+SERVER = "server:"
 # finds .999 of the true 200 nearest among 11,000 (.984 by default): two indexes of one corpus answer alike
 _NEARLY_EXACT = CreateHNSWConfiguration(space="cosine", ef_search=500, ef_construction=400, max_neighbors=48)
-# Chroma writes when it opens, even to read: what SQLite then says is no damage
-_UNWRITABLE = {"readonly database": "Chroma doit pouvoir y écrire", "disk is full": "le disque est plein"}
+
+T = TypeVar("T")
 
 
 class VectorStore:
-    """Named collections of unit vectors, kept below one folder; nearest by cosine."""
+    """Named collections of unit vectors; nearest by cosine.
 
-    def __init__(self, folder: Path, *, anew: bool = False) -> None:
-        """Opens (or creates) the store; `IndexCorrupt` or `DataDirectoryError` when Chroma cannot.
+    A folder belongs to one writer: a process that has it open does not see what another writes there, so each indexing
+    run writes a copy (`copied`), and whoever serves keeps the one that it opened.
+    """
 
-        Chroma shares what it has in memory between all clients of one path in a process, and does not see there what
-        another process has written since. `anew` reads the disk: it names the folder by a spelling that no client had.
-        """
-        self._folder = folder
-        path = _other_spelling(folder) if anew else str(folder)
+    def __init__(self, folder: Path) -> None:
+        """Opens (or creates) the store in `folder`; `IndexCorrupt` when Chroma cannot read it."""
+        if folder.is_dir() and not os.access(folder, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
+            folder = _copied_aside(self, folder)
+        self._where = str(folder)
+        self._prefix = ""
+        self._patience = 0.0
         try:
-            self._client = chromadb.PersistentClient(path, ChromaSettings(anonymized_telemetry=False))
-            weakref.finalize(self, self._client.close).atexit = False  # type: ignore[attr-defined]
-            self._collections = {
-                collection.name: self._client.get_collection(collection.name, embedding_function=None)
-                for collection in self._client.list_collections()
-            }
+            self._open(cast(Client, chromadb.PersistentClient(str(folder), ChromaSettings(anonymized_telemetry=False))))
         except (ChromaError, ValueError, KeyError, TypeError) as error:
-            raise _cause(folder, error) from error
+            raise self._failed(error) from error
+
+    @classmethod
+    def copied(cls, former: Path, folder: Path) -> VectorStore:
+        """The store in `folder`, made as a copy of the one in `former`."""
+        _copy(former, folder)
+        return cls(folder)
+
+    @classmethod
+    def on_server(cls, settings: Settings, prefix: str) -> VectorStore:
+        """The collections of `settings.chroma_url` whose names begin with `prefix`.
+
+        Raises `VectorServerError` when the server cannot be reached for a minute, or refuses the token.
+        """
+        store = cls.__new__(cls)
+        store._where, store._prefix, store._patience = settings.chroma_url, prefix, _PATIENCE
+        store._patiently(lambda: store._open(_client(settings)))
+        return store
+
+    def _open(self, client: Client) -> None:
+        self._client = client
+        weakref.finalize(self, client.close)
+        self._collections = {
+            name: client.get_collection(name, embedding_function=None)
+            for name in (collection.name for collection in client.list_collections(limit=_MANY))
+            if name.startswith(self._prefix)
+        }
 
     def create(self, name: str) -> None:
         """Makes the collection `name` unless it is there."""
-        if name in self._collections:
-            return
-        try:
-            self._collections[name] = self._client.get_or_create_collection(
-                name, embedding_function=None, configuration={"hnsw": _NEARLY_EXACT}
-            )
-        except ChromaError as error:
-            raise _cause(self._folder, error) from error
+        whole = self._prefix + name
+        if whole not in self._collections:
+            self._collections[whole] = self._patiently(
+                self._client.get_or_create_collection, whole, embedding_function=None,
+                configuration={"hnsw": _NEARLY_EXACT},
+            )  # fmt: skip
 
     def names(self) -> list[str]:
         """The names of all collections."""
-        return list(self._collections)
+        return [name[len(self._prefix) :] for name in self._collections]
 
     def drop(self, name: str) -> None:
         """Deletes the collection `name`."""
-        self._client.delete_collection(name)
-        del self._collections[name]
+        whole = self._prefix + name
+        self._patiently(self._client.delete_collection, whole)
+        del self._collections[whole]
 
     def ids(self, name: str) -> set[str]:
         """The ids that the collection holds."""
-        return set(self._collections[name].get(include=[])["ids"])
+        return set(self._patiently(self._of(name).get, include=[])["ids"])
 
     def add(self, name: str, ids: Sequence[str], vectors: Matrix) -> None:
         """Stores `vectors`, shape (len(ids), dimension); an id that is there already is replaced."""
         for start, end in _batches(len(ids)):
-            try:
-                self._collections[name].upsert(ids=list(ids[start:end]), embeddings=vectors[start:end])
-            except ChromaError as error:
-                raise _cause(self._folder, error) from error
+            self._patiently(self._of(name).upsert, ids=list(ids[start:end]), embeddings=vectors[start:end])
 
     def remove(self, name: str, ids: Sequence[str]) -> None:
         """Forgets the vectors of `ids`."""
         for start, end in _batches(len(ids)):
-            self._collections[name].delete(ids=list(ids[start:end]))
+            self._patiently(self._of(name).delete, ids=list(ids[start:end]))
 
     def nearest(self, name: str, vector: Vector, k: int) -> list[tuple[str, float]]:
         """The `k` nearest ids with their cosine, best first; fewer when the collection holds fewer."""
         try:
-            found = self._collections[name].query(query_embeddings=vector[None], n_results=k, include=["distances"])
-        except ChromaError as error:
-            raise IndexCorrupt(self._folder, type(error).__name__) from error
+            found = self._collections[self._prefix + name].query(
+                query_embeddings=vector[None], n_results=k, include=["distances"]
+            )
+        except (ChromaError, httpx.HTTPError) as error:
+            raise self._failed(error) from error
         distances = (found["distances"] or [[]])[0]
         return [(id, 1.0 - distance) for id, distance in zip(found["ids"][0], distances, strict=True)]
 
@@ -98,23 +137,100 @@ class VectorStore:
         """The vectors of `ids`, in that order, shape (len(ids), dimension)."""
         rows: dict[str, Vector] = {}
         for start, end in _batches(len(ids)):
-            found = self._collections[name].get(ids=list(ids[start:end]), include=["embeddings"])
+            found = self._patiently(self._of(name).get, ids=list(ids[start:end]), include=["embeddings"])
             embeddings = np.asarray(found["embeddings"], dtype=np.float32)
             rows |= dict(zip(found["ids"], embeddings, strict=True))
         return np.array([rows[id] for id in ids], dtype=np.float32)
 
+    def settle(self, name: str) -> None:
+        """Writes down what Chroma still keeps in its log, so that those who only read have nothing to write."""
+        some = self._patiently(self._of(name).get, limit=1, include=["embeddings"])
+        if some["ids"]:
+            self.nearest(name, np.asarray(some["embeddings"], dtype=np.float32)[0], 1)
 
-def _cause(folder: Path, error: Exception) -> GuideError:
-    """What an error of Chroma means: no room or no right to write, or damage."""
-    for words, reason in _UNWRITABLE.items():
-        if words in str(error):
-            return DataDirectoryError(folder, reason)
-    return IndexCorrupt(folder, type(error).__name__)
+    def close(self) -> None:
+        """Lets go of the files."""
+        self._client.close()
+
+    def _of(self, name: str) -> chromadb.Collection:
+        return self._collections[self._prefix + name]
+
+    def _patiently(self, act: Callable[..., T], *given: Any, **named: Any) -> T:  # noqa: ANN401
+        """What `act` gives; a server that is away is asked again for a minute."""
+        until = time.monotonic() + self._patience
+        while True:
+            try:
+                return act(*given, **named)
+            except (httpx.TransportError, httpx.HTTPStatusError, ChromaError, ValueError) as error:
+                if time.monotonic() >= until or not _away(error):
+                    raise self._failed(error) from error
+            time.sleep(_PAUSE)
+
+    def _failed(self, error: Exception) -> IndexFailed | IndexCorrupt | VectorServerError:
+        if self._patience:
+            return VectorServerError(self._where, type(error).__name__)
+        if found := _NO_ROOM.search(str(error)):
+            return IndexFailed(self._where, found[0])
+        return IndexCorrupt(self._where, type(error).__name__)
 
 
-def _other_spelling(folder: Path) -> str:
-    """The path of `folder`, spelled as never before in this process (`a/.//.`): a number, a dot for each 1."""
-    return str(folder) + "".join("/." if digit == "1" else "/" for digit in f"{next(_spellings):032b}")
+def _copied_aside(store: VectorStore, folder: Path) -> Path:
+    """A copy of a folder that may only be read, which Chroma cannot open; it goes when `store` does."""
+    aside = Path(tempfile.mkdtemp(prefix="ptce-chroma-"))
+    weakref.finalize(store, shutil.rmtree, aside, ignore_errors=True)
+    _copy(folder, aside)
+    return aside
+
+
+def _copy(former: Path, folder: Path) -> None:
+    """Copies what `former` holds, but not who may write to it; the database as it is between two transactions."""
+    for path in [former, *sorted(former.rglob("*"))]:
+        target = folder / path.relative_to(former)
+        if path.is_dir():
+            target.mkdir(parents=True, exist_ok=True)
+        elif path.suffix == ".sqlite3":
+            _copy_database(path, target)
+        elif not path.name.startswith("chroma.sqlite3-"):
+            shutil.copyfile(path, target)
+
+
+def _copy_database(path: Path, target: Path) -> None:
+    try:
+        address = f"{path.absolute().as_uri()}?mode=ro"
+        with closing(sqlite3.connect(address, uri=True)) as former, closing(sqlite3.connect(target)) as copy:
+            former.backup(copy)
+    except sqlite3.Error as error:
+        if found := _NO_ROOM.search(str(error)):
+            raise IndexFailed(target.parent, found[0]) from error
+        raise IndexCorrupt(path.parent, type(error).__name__) from error
+
+
+def _away(error: Exception) -> bool:
+    """Whether the server may be back soon: nobody listens, the connection broke, or a proxy stands before nobody."""
+    if isinstance(error, httpx.HTTPStatusError):
+        return error.response.status_code >= 500
+    return isinstance(error, httpx.TransportError) or "Could not connect" in str(error)
+
+
+def _client(settings: Settings) -> Client:
+    address = urlsplit(settings.chroma_url)
+    token = settings.chroma_token.get_secret_value()
+    headers = {"Authorization": f"Bearer {token}", "X-Chroma-Token": token} if token else {}
+    options = ChromaSettings(anonymized_telemetry=False, chroma_server_ssl_verify=settings.chroma_ca or True)
+    with warnings.catch_warnings():  # Chroma hands the file on to httpx in a way that httpx will not know any more
+        warnings.simplefilter("ignore", DeprecationWarning)
+        client = _connected(address, headers, options)
+    return cast(Client, client)
+
+
+def _connected(address: SplitResult, headers: dict[str, str], options: ChromaSettings) -> object:
+    return chromadb.HttpClient(
+        address.hostname or "",
+        address.port or _PORTS[address.scheme],
+        ssl=address.scheme == "https",
+        headers=headers,
+        settings=options,
+    )
 
 
 def _batches(size: int) -> Iterator[tuple[int, int]]:

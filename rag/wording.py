@@ -51,18 +51,18 @@ HEADINGS: Mapping[Language, Mapping[Role, str]] = {
 
 REFUSALS: Mapping[Language, Mapping[RefusalType, str]] = {
     Language.FRENCH: {
-        RefusalType.OUT_OF_SCOPE: "Cette question sort du sujet des sources, qui portent sur les PTCE.",
+        RefusalType.OUT_OF_SCOPE: "Cette question sort du sujet des documents du guide.",
         RefusalType.NOT_COVERED: "Les sources ne répondent pas à cette question.",
-        RefusalType.TOO_VAGUE: "Pouvez-vous préciser votre question ?",
+        RefusalType.TOO_VAGUE: "De quoi s'agit-il précisément ? La question ne dit pas sur quoi elle porte.",
         RefusalType.PERSONAL_ADVICE: (
             "Cette question demande un conseil sur une situation particulière, que les sources ne donnent pas : "
             "adressez-vous à un professionnel ou à votre réseau."
         ),
     },
     Language.ENGLISH: {
-        RefusalType.OUT_OF_SCOPE: "This question lies outside the sources, which are about PTCEs.",
+        RefusalType.OUT_OF_SCOPE: "This question lies outside what the documents of the guide are about.",
         RefusalType.NOT_COVERED: "The sources do not answer this question.",
-        RefusalType.TOO_VAGUE: "Could you make your question more precise?",
+        RefusalType.TOO_VAGUE: "What is it about, precisely? The question does not say.",
         RefusalType.PERSONAL_ADVICE: (
             "This question asks for advice on one particular situation, which the sources do not give: "
             "please ask a professional or your network."

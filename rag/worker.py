@@ -19,7 +19,6 @@ from typing import Any
 from corpus.types import Source
 from rag.errors import GuideError
 from rag.guide import Guide
-from rag.index import Index
 from rag.logs import configure
 from rag.settings import Settings
 
@@ -51,16 +50,16 @@ class Reply:
 
 @dataclass
 class Packer:
-    """Packs values, and remembers which documents were sent."""
+    """Packs values, and remembers which documents were sent, `most` of them."""
 
-    index: Index | None = None
+    most: int = 1000
     sent: set[str] = field(default_factory=set)
 
-    def pack(self, value: object, index: Index) -> Reply:
-        """The reply that carries `value`, which was made from `index`."""
-        renewed = self.index is not index
+    def pack(self, value: object) -> Reply:
+        """The reply that carries `value`."""
+        renewed = len(self.sent) > self.most
         if renewed:
-            self.index, self.sent = index, set()
+            self.sent = set()
         buffer, new = io.BytesIO(), dict[str, Source]()
         pickler = _Pickler(buffer, pickle.HIGHEST_PROTOCOL)
         pickler.met = new
@@ -108,9 +107,8 @@ def serve(guide: Guide, receive: Callable[[], Request], send: Callable[[Reply], 
 def _reply(guide: Guide, request: Request, packer: Packer) -> Reply:
     if request.method not in METHODS:
         raise ValueError(request.method)
-    index = guide.index
     try:
-        return packer.pack(getattr(guide, request.method)(*request.arguments), index)
+        return packer.pack(getattr(guide, request.method)(*request.arguments))
     except GuideError as error:
         return Reply(error=(type(error).__name__, str(error)))
     except Exception as error:  # noqa: BLE001 - one question must not cost the process, and with it the next ones

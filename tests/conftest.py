@@ -102,7 +102,7 @@ def _made_of() -> str:
     """A digest of the shipped corpus and of the code that an index depends on."""
     digest = hashlib.sha256(f"{shipped_digest()} {SCHEMA}".encode())
     code = [*(ROOT / "corpus").glob("*.py"), *(ROOT / "rag").glob("*.py")]
-    makers = {"index.py", "embed.py", "lexical.py", "store.py", "vectors.py"}
+    makers = {"build.py", "gather.py", "index.py", "embed.py", "lexical.py", "store.py", "vectors.py"}
     for path in sorted(path for path in code if path.parent.name == "corpus" or path.name in makers):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]

@@ -9,6 +9,7 @@ from corpus.markdown import read_markdown
 from corpus.types import Evidence, Metadata, Passage, Source
 from rag.errors import BadQuestion, UnknownSource
 from rag.guide import Guide
+from rag.settings import Settings
 from rag.types import Answer, Citation, Hit, Query, Refusal, RefusalType, Role, Statement, Turn
 
 TALK = """---
@@ -66,6 +67,7 @@ class ScriptedGuide(Guide):
     """
 
     def __init__(self, sources: Sequence[Source] | None = None) -> None:
+        self.settings = Settings()
         self._sources = {source.id: source for source in (small_sources() if sources is None else sources)}
         self.asked: list[tuple[str, tuple[Turn, ...], str]] = []
 
@@ -78,7 +80,13 @@ class ScriptedGuide(Guide):
             raise UnknownSource(id)
         return self._sources[id]
 
-    def ask(self, question: str, history: Sequence[Turn] = (), searched: str = "") -> Answer:
+    @property
+    def collections(self) -> tuple[str, ...]:
+        return ("guide",)
+
+    def ask(
+        self, question: str, history: Sequence[Turn] = (), searched: str = "", collections: Sequence[str] = ()
+    ) -> Answer:
         self.asked.append((question, tuple(history), searched))
         if not question.strip():
             raise BadQuestion("La question est vide : écrivez-la.")
@@ -96,7 +104,7 @@ class ScriptedGuide(Guide):
         statements = tuple(_statement(marker, unit) for marker, unit in enumerate(found, 1))
         return Answer(query, statements, None, hits, 0.9, ("Ces sources datent.",), {"all": 0.002})
 
-    def search(self, question: str, k: int = 10) -> tuple[Hit, ...]:
+    def search(self, question: str, k: int = 10, collections: Sequence[str] = ()) -> tuple[Hit, ...]:
         passages = [passage for source in self.sources for passage in passages_of(source)]
         ranked = sorted(passages, key=lambda passage: -len(_words(question) & _words(passage.text)))
         return tuple(Hit(passage, 1 / rank) for rank, passage in enumerate(ranked[:k], 1))

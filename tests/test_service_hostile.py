@@ -53,10 +53,10 @@ speakers:
 
 
 @pytest.fixture(scope="module")
-def address(browser: Browser) -> Iterator[str]:
+def address(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server over one hostile document."""
     source = read_markdown(hostile_source(), Metadata("mal-intentionne", "Sans nom"))
-    with served(ScriptedGuide((source,))) as address:
+    with served(ScriptedGuide((source,)), Settings(data_dir=tmp_path_factory.mktemp("hostile"))) as address:
         yield address
 
 

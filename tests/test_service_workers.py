@@ -63,7 +63,7 @@ def test_questions_asked_at_once_get_their_own_answers(served: ServedGuide, guid
 
 def test_a_document_travels_once(guide: Guide) -> None:
     packer, answer = Packer(), guide.ask(QUESTIONS[0])
-    first, second = packer.pack(answer, guide.index), packer.pack(answer, guide.index)
+    first, second = packer.pack(answer), packer.pack(answer)
     cited = {hit.passage.source.digest for hit in answer.hits}
     assert {source.digest for source in first.sources} >= cited and second.sources == () and not second.renewed
     assert same(unpack(second.packed, {source.digest: source for source in first.sources}), answer)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from rag.errors import IndexMissing
 from rag.settings import Settings
 from tests.fakes import ScriptedGuide
+from ui.api.stream import Event, streamed
 from ui.app import server_of
 
 
@@ -53,8 +57,73 @@ def test_a_search_gives_passages_best_first(client: TestClient) -> None:
     assert len(scores) == 3 and scores == sorted(scores, reverse=True)
 
 
+def test_a_search_and_the_list_of_sources_are_read_page_by_page(client: TestClient) -> None:
+    whole = client.get("/api/v1/search", params={"q": "SCIC", "k": 50}).json()
+    first = client.get("/api/v1/search", params={"q": "SCIC", "k": 1}).json()
+    second = client.get("/api/v1/search", params={"q": "SCIC", "k": 50, "offset": first["next"]}).json()
+    assert whole["next"] is None and first["passages"] + second["passages"] == whole["passages"]
+    page = client.get("/api/v1/sources", params={"limit": 1, "offset": 1}).json()
+    assert ([source["id"] for source in page["sources"]], page["total"], page["next"]) == (["entretien"], 2, None)
+
+
 def test_sources_are_listed(client: TestClient) -> None:
     assert [source["id"] for source in client.get("/api/sources").json()["sources"]] == ["etude", "entretien"]
+
+
+def test_an_extract_comes_with_its_place_and_the_address_where_it_is_highlighted(client: TestClient) -> None:
+    citation = ask(client, question="une obligation")["citations"][0]
+    place = {"start": citation["start"], "end": citation["end"]}
+    extract = client.get(f"/api/v1/sources/{citation['source']}", params=place).json()["highlight"]
+    assert (extract["text"], extract["section"]) == (citation["quote"], citation["section"])
+    assert extract["speaker"] == citation["speaker"] and extract["speaker"]["name"] == "Maud Carrichon"
+    assert '<mark id="passage">' in client.get(extract["url"].partition("#")[0]).text
+    assert client.get("/api/v1/sources/etude").json()["highlight"] is None
+
+
+@pytest.mark.parametrize("place", [{"start": 1}, {"end": 1}, {"start": 5, "end": 5}, {"start": 0, "end": 10_000}])
+def test_an_extract_that_is_not_in_the_document_is_refused(client: TestClient, place: dict[str, int]) -> None:
+    refused = client.get("/api/v1/sources/etude", params=place)
+    assert refused.status_code == 422 and refused.json()["code"] == "bad_range"
+
+
+@pytest.mark.parametrize("path", ["sources", "search?q=SCIC", "sources/etude"])
+def test_an_address_without_a_version_is_the_current_version(client: TestClient, path: str) -> None:
+    assert client.get(f"/api/{path}").json() == client.get(f"/api/v1/{path}").json()
+    assert client.get(f"/api/v2/{path}").status_code == 404
+
+
+def events(client: TestClient, **body: object) -> list[tuple[str, dict[str, Any]]]:
+    """The server-sent events of one question, as a client reads them."""
+    response = client.post("/api/v1/ask/stream", json=body)
+    assert response.status_code == 200 and response.headers["content-type"].startswith("text/event-stream")
+    blocks = [block.split("\n") for block in response.text.strip().split("\n\n")]
+    return [(name.removeprefix("event: "), json.loads(data.removeprefix("data: "))) for name, data in blocks]
+
+
+def test_a_stream_ends_with_the_answer_that_ask_gives(client: TestClient) -> None:
+    told = events(client, question="La SCIC ?")
+    whole = ask(client, question="La SCIC ?")
+    names = [name for name, _ in told]
+    assert names == ["passages", *["statement"] * len(whole["statements"]), "done"]
+    assert told[-1][1] == whole and told[0][1]["passages"] == whole["passages"]
+    statement = told[1][1]
+    assert [citation["marker"] for citation in statement["citations"]] == statement["markers"] == [1]
+
+
+def test_what_is_wrong_before_a_stream_begins_has_its_own_status(client: TestClient) -> None:
+    refused = client.post("/api/v1/ask/stream", json={"question": " "})
+    assert refused.status_code == 422 and refused.headers["content-type"] == "application/problem+json"
+
+
+def test_what_breaks_on_the_way_ends_the_stream_with_a_problem() -> None:
+    def breaking() -> Iterator[Event]:
+        yield Event("passages", {})
+        raise IndexMissing("/data")
+
+    app = FastAPI()
+    app.get("/x")(lambda: streamed(breaking()))
+    last = TestClient(app).get("/x").text.strip().split("\n\n")[-1]
+    assert last.startswith("event: problem") and '"status": 503' in last and "ptce index" in last
 
 
 @pytest.mark.parametrize(
@@ -133,7 +202,7 @@ def test_the_page_is_french_and_styled_from_its_first_byte(client: TestClient) -
 
 def test_the_openapi_document_describes_problems(client: TestClient) -> None:
     document = client.get("/openapi.json").json()
-    responses = document["paths"]["/api/ask"]["post"]["responses"]
-    assert set(responses) == {"200", "400", "413", "422", "503"}
+    responses = document["paths"]["/api/v1/ask"]["post"]["responses"]
+    assert {"200", "400", "401", "413", "422", "429", "503"} <= set(responses)
     assert "application/problem+json" in responses["422"]["content"]
     assert "Problem" in document["components"]["schemas"]

@@ -29,11 +29,12 @@ SMALLEST_TARGET = 44
 
 
 @contextmanager
-def served(guide: Guide) -> Iterator[str]:
+def served(guide: Guide, settings: Settings) -> Iterator[str]:
     """The address of a real server over `guide`, on a free port."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]
-        server = uvicorn.Server(uvicorn.Config(server_of(guide, Settings(port=port)), log_level="error"))
+        app = server_of(guide, settings.model_copy(update={"port": port}))
+        server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         try:
@@ -44,16 +45,16 @@ def served(guide: Guide) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def address(guide: Guide) -> Iterator[str]:
+def address(guide: Guide, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server over the shipped corpus."""
-    with served(guide) as address:
+    with served(guide, Settings(data_dir=tmp_path_factory.mktemp("shipped"))) as address:
         yield address
 
 
 @pytest.fixture(scope="module")
-def scripted_address() -> Iterator[str]:
+def scripted_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server over the scripted guide, whose refusals and follow-ups are known."""
-    with served(ScriptedGuide()) as address:
+    with served(ScriptedGuide(), Settings(data_dir=tmp_path_factory.mktemp("scripted"))) as address:
         yield address
 
 
@@ -264,4 +265,4 @@ def test_an_empty_question_and_a_broken_one_are_sentences(browser: Browser, scri
 
 def test_the_api_documentation_opens_without_a_network(browser: Browser, scripted_address: str) -> None:
     with opened(browser, scripted_address, path="docs") as page:
-        expect(page.get_by_text("/api/ask")).to_be_visible()
+        expect(page.get_by_text("/api/v1/ask").first).to_be_visible()

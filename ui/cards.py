@@ -8,6 +8,7 @@ from urllib.parse import quote
 from corpus.types import Passage, Speaker
 from rag.types import Citation
 from ui import texts
+from ui import texts_notebook as notebook_texts
 from ui.excerpt import Window, around, excerpt
 from ui.plain import speaker_line, year_line
 
@@ -27,6 +28,7 @@ def card(citation: Citation, number: int) -> str:
     label = texts.SOURCE.format(marker=citation.marker)
     title = escape(citation.source.metadata.title)
     back = texts.BACK_LABEL.format(marker=citation.marker)
+    keep = notebook_texts.KEEP_LABEL.format(marker=citation.marker)
     return (
         f'<article class="card" id="c{number}-{citation.marker}" tabindex="-1" role="doc-endnote" '
         f'data-mark="m{number}-{citation.marker}" aria-label="{label} : {title}">'
@@ -35,7 +37,9 @@ def card(citation: Citation, number: int) -> str:
         f'<blockquote lang="{escape(citation.source.metadata.language)}">{_surroundings(citation)}'
         f"</blockquote>{_place(citation)}<footer>{_open(citation)}"
         f'<a class="back" href="#m{number}-{citation.marker}" data-card="m{number}-{citation.marker}" '
-        f'role="doc-backlink" aria-label="{back}">↩ {texts.BACK}</a></footer></article>'
+        f'role="doc-backlink" aria-label="{back}">↩ {texts.BACK}</a>'
+        f'<button type="button" class="keep" data-keep="{number}-{citation.marker}" '
+        f'data-done="{notebook_texts.KEPT}" aria-label="{keep}">{notebook_texts.KEEP}</button></footer></article>'
     )
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from rag.errors import GuideError
 from rag.guide import Guide
-from rag.types import Turn
+from rag.types import Answer, Turn
 from rag.wording import answer_text
-from ui import texts
+from ui import texts, texts_clients
+from ui.opinions import Opinion, Opinions
 from ui.render import Exchange, status_line
 
 Conversation = tuple[Exchange, ...]
@@ -21,10 +23,12 @@ def asked(conversation: Conversation, question: str) -> Conversation:
     return (*conversation, Exchange(question.strip()))
 
 
-def answered(guide: Guide, conversation: Conversation, searched: str = "") -> Conversation:
+def answered(
+    guide: Guide, conversation: Conversation, searched: str = "", collections: Sequence[str] = ()
+) -> Conversation:
     """The conversation with its last question answered, or with the sentence that says why it cannot be."""
     *before, last = conversation
-    return (*before, _reply(guide, last.question, history(before), searched))
+    return (*before, _reply(guide, last.question, history(before), searched, collections))
 
 
 def history(exchanges: Sequence[Exchange]) -> tuple[Turn, ...]:
@@ -35,6 +39,24 @@ def history(exchanges: Sequence[Exchange]) -> tuple[Turn, ...]:
         if exchange.answer
         for turn in (Turn("user", exchange.question), Turn("assistant", answer_text(exchange.answer)))
     )
+
+
+def rated(opinions: Opinions, conversation: Conversation, given: Mapping[str, object]) -> Conversation:
+    """The conversation once the answer of an exchange was judged, or with the sentence that says why it cannot be."""
+    number = int(str(given.get("exchange") or 0))
+    return tuple(
+        replace(one, opinion=_kept(opinions, one.answer, given)) if place == number and one.answer else one
+        for place, one in enumerate(conversation, 1)
+    )
+
+
+def _kept(opinions: Opinions, answer: Answer, given: Mapping[str, object]) -> str:
+    right, sources, reason = (str(given.get(name) or "") for name in ("right", "sources", "reason"))
+    try:
+        opinions.add(Opinion.of(answer, right, sources, reason))
+    except GuideError as error:
+        return str(error)
+    return texts_clients.OPINION_THANKS
 
 
 def correctable(conversation: Conversation) -> str:
@@ -49,9 +71,9 @@ def told(conversation: Conversation) -> str:
     return status_line(last.answer) if last.answer else last.problem
 
 
-def _reply(guide: Guide, question: str, turns: tuple[Turn, ...], searched: str) -> Exchange:
+def _reply(guide: Guide, question: str, turns: tuple[Turn, ...], searched: str, collections: Sequence[str]) -> Exchange:
     try:
-        return Exchange(question, guide.ask(question, turns, searched))
+        return Exchange(question, guide.ask(question, turns, searched, collections))
     except GuideError as error:
         return Exchange(question, problem=str(error))
     except Exception:  # noqa: BLE001 - the user reads a sentence, the log keeps the trace

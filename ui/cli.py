@@ -8,7 +8,9 @@ from typing import Annotated
 
 import typer
 
+from corpus.types import MINE
 from rag.settings import Settings, read_settings
+from ui import cli_briefs, cli_clients, texts_documents
 from ui import texts_cli as texts
 from ui import texts_service as service
 from ui.french import FrenchCommand, FrenchGroup
@@ -17,6 +19,7 @@ app = typer.Typer(
     name="ptce", help=texts.APP, cls=FrenchGroup, add_completion=False, no_args_is_help=True,
     rich_markup_mode=None, pretty_exceptions_enable=False,
 )  # fmt: skip
+cli_clients.add_to(app)
 
 
 def main() -> None:
@@ -34,15 +37,25 @@ def ask(
     question: Annotated[str, typer.Argument(help=texts.ASK_QUESTION)],
     as_json: Annotated[bool, typer.Option("--json", help=texts.ASK_JSON)] = False,
     history: Annotated[Path | None, typer.Option(help=texts.ASK_HISTORY)] = None,
+    collection: Annotated[list[str] | None, typer.Option(help=texts_documents.ASK_COLLECTION)] = None,
+    output: Annotated[Path | None, typer.Option(help=texts.ASK_OUTPUT)] = None,
+    mask: Annotated[str, typer.Option(help=texts.ASK_MASK)] = "contacts",
 ) -> None:
     """Answers one question."""
     from ui.opening import open_guide, read_history
+    from ui.output import Output
     from ui.plain import with_references
     from ui.record import full_record
 
     settings = read_settings()
     turns = read_history(history) if history else ()
-    answer = open_guide(settings).ask(question, turns)
+    chosen = Output.of(output, mask) if output else None
+    guide = open_guide(settings)
+    answer = guide.ask(question, turns, collections=collection or ())
+    if chosen:
+        chosen.write(guide, question, answer)
+        typer.echo(texts.WRITTEN.format(path=str(output)), err=True)
+        return
     typer.echo(json.dumps(full_record(answer), ensure_ascii=False) if as_json else with_references(answer))
 
 
@@ -53,14 +66,52 @@ def index(
 ) -> None:
     """Indexes the shipped corpus, or a folder."""
     from rag.build import build
+    from rag.library import rebuild_added
     from ui.progress import bar
 
+    settings = read_settings()
     with bar(texts.INDEXING) as progress:
-        report = build(read_settings(), sources, progress=progress, rebuild=rebuild)
+        report = build(settings, sources, progress=progress, rebuild=rebuild)
+        if rebuild:
+            rebuild_added(settings, progress)
     for problem in report.problems:
         typer.echo(problem, err=True)
     counts = {name: len(getattr(report, name)) for name in ("added", "unchanged", "removed")}
     typer.echo(texts.INDEXED.format(**counts))
+
+
+@app.command(cls=FrenchCommand, help=texts_documents.ADD)
+def add(
+    files: Annotated[list[Path], typer.Argument(help=texts_documents.ADD_FILES)],
+    collection: Annotated[str, typer.Option(help=texts_documents.ADD_COLLECTION)] = MINE,
+) -> None:
+    """Adds files to a collection of one's own."""
+    from ui.own import add_files
+    from ui.progress import bar
+
+    with bar(texts.INDEXING) as progress:
+        report = add_files(read_settings(), files, collection, progress)
+    for problem in report.problems:
+        typer.echo(problem, err=True)
+    typer.echo(texts_documents.added(report))
+    raise typer.Exit(1 if report.problems else 0)
+
+
+@app.command(cls=FrenchCommand, help=texts_documents.REMOVE)
+def remove(ids: Annotated[list[str], typer.Argument(metavar="ID", help=texts_documents.REMOVE_IDS)]) -> None:
+    """Removes documents that were added."""
+    from rag.library import remove as removed
+
+    typer.echo(texts_documents.REMOVED.format(ids=", ".join(removed(read_settings(), ids).removed)))
+
+
+@app.command(cls=FrenchCommand, help=texts_documents.LIST)
+def documents() -> None:
+    """Lists what is indexed."""
+    from rag.library import listing
+
+    for listed in listing(read_settings()):
+        typer.echo(texts_documents.line(listed))
 
 
 @app.command(cls=FrenchCommand, help=texts.SERVE)
@@ -70,9 +121,11 @@ def serve(
     workers: Annotated[int | None, typer.Option(help=service.SERVE_WORKERS, min=1, max=64)] = None,
 ) -> None:
     """Serves the page and the API."""
+    from ui.access.policy import check
     from ui.opening import check_address, run_server
 
     settings = _with(read_settings(), host=host, port=port, workers=workers)
+    check(settings)
     check_address(settings.host, settings.port)
     run_server(settings)
 
@@ -92,6 +145,9 @@ def batch(
     with bar(texts.ANSWERING) as progress:
         report = run(guide, lines, answers, progress)
     typer.echo(texts.BATCH_DONE.format(done=report.done, errors=report.errors, path=str(answers)), err=True)
+
+
+cli_briefs.add_to(app)
 
 
 @app.command(

@@ -43,7 +43,7 @@ def examine() -> Iterator[Check]:
         yield Check(False, str(error))
         return
     yield Check(True, texts.DOCTOR_SETTINGS)
-    for check in (_data, _disk, _index, _port):
+    for check in (_data, _disk, _access, _index, _port):
         yield _told(check, settings)
 
 
@@ -79,6 +79,13 @@ def _disk(settings: Settings) -> str:
     if free < NEEDED_MB:
         raise GuideError(texts.DOCTOR_DISK_LOW.format(free=free, needed=NEEDED_MB))
     return texts.DOCTOR_DISK.format(free=free)
+
+
+def _access(settings: Settings) -> str:
+    from ui.access.policy import check
+
+    grants = check(settings)
+    return texts.DOCTOR_TOKENS.format(count=len(grants)) if grants else texts.DOCTOR_LOCAL
 
 
 def _index(settings: Settings) -> str:

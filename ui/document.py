@@ -89,7 +89,7 @@ def _sections(source: Source, mark: tuple[int, int]) -> Iterator[str]:
     for (is_heading, number, voice), run in groupby(source.blocks, key=_place):
         blocks = list(run)
         if number is not None and number != page_number:
-            yield f'<p class="page" lang="fr">{texts.PAGE_MARK.format(page=number)}</p>'
+            yield f'<p class="page" id="page-{number}" lang="fr">{texts.PAGE_MARK.format(page=number)}</p>'
         if voice and (voice != speaker):
             yield f'<p class="turn">{escape(speaker_line(voice))}</p>'
         page_number, speaker = number, None if is_heading else voice

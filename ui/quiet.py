@@ -6,6 +6,8 @@ import os
 
 SILENCE = {
     "GRADIO_ANALYTICS_ENABLED": "False",
+    # how many events between two tables of who called what, which nobody reads here and which load pandas
+    "GRADIO_ANALYTICS_CACHE_FREQUENCY": "1000000000",
     "GRADIO_RUN_HISTORY": "False",
     "GRADIO_SSR_MODE": "False",
     "GRADIO_MCP_SERVER": "False",

@@ -29,12 +29,13 @@ def full_record(answer: Answer) -> Record:
     """The batch record with statements, the refusal in full, notes, what was searched and the confidence."""
     return record(answer) | {
         "refusal": _refusal(answer.refusal) if answer.refusal else None,
-        "statements": [_statement(statement) for statement in answer.statements],
+        "statements": [statement_record(statement) for statement in answer.statements],
         "notes": list(answer.notes),
         "searched": answer.query.searched,
         "follow_up": answer.query.is_follow_up,
         "language": answer.query.language.value,
         "confidence": round(answer.confidence, 4),
+        "collections": {"searched": list(answer.searched_in), "used": list(answer.used)},
     }
 
 
@@ -53,12 +54,13 @@ def citation_record(citation: Citation) -> Record:
         "title": metadata.title,
         "year": metadata.year,
         "kind": metadata.kind.value,
+        "collection": metadata.collection,
     }
 
 
 def hit_records(hits: Iterable[Hit]) -> list[Record]:
     """What was retrieved, best first."""
-    return [_span(hit.passage) | {"score": round(hit.score, 6)} for hit in hits]
+    return [span_record(hit.passage) | {"score": round(hit.score, 6)} for hit in hits]
 
 
 def source_record(source: Source, *, text: bool = False) -> Record:
@@ -67,7 +69,8 @@ def source_record(source: Source, *, text: bool = False) -> Record:
     return data | {"text": source.text} if text else data
 
 
-def _span(span: Span) -> Record:
+def span_record(span: Span) -> Record:
+    """A stretch of a source: its exact text, where it stands, who speaks."""
     return {
         "source": span.source.id,
         "text": span.text,
@@ -89,7 +92,8 @@ def _speaker(speaker: Speaker | None) -> Record | None:
     }
 
 
-def _statement(statement: Statement) -> Record:
+def statement_record(statement: Statement) -> Record:
+    """One thing that the answer says, with the markers of what it rests on."""
     return {
         "text": statement.text,
         "markers": [citation.marker for citation in statement.citations],
@@ -103,7 +107,7 @@ def _refusal(refusal: Refusal) -> Record:
     return {
         "type": refusal.type.value,
         "message": refusal.message,
-        "nearest": [_span(passage) for passage in nearest],
+        "nearest": [span_record(passage) for passage in nearest],
         "choices": list(refusal.choices),
     }
 
@@ -120,4 +124,5 @@ def _metadata(metadata: Metadata) -> Record:
         "address": metadata.address,
         "language": metadata.language,
         "rights": metadata.rights,
+        "collection": metadata.collection,
     }

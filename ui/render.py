@@ -10,9 +10,12 @@ from itertools import groupby
 
 from rag.types import Answer, Citation, Refusal, Role, Statement, Status, Support
 from rag.wording import HEADINGS
-from ui import texts
+from ui import texts, texts_documents
+from ui import texts_notebook as notebook_texts
 from ui.cards import card, near
+from ui.downloads import download_answer, download_conversation
 from ui.excerpt import Window, excerpt
+from ui.opinion_form import opinion_html
 from ui.plain import speaker_line, with_references
 
 _HIGH = re.compile(r" (?=[?!:;»])")
@@ -23,17 +26,32 @@ _CLOSING = re.compile(r"((?<![^\s>])[^\s<>]{1,30}(?: [?!;:»]+)?|)((?:</li>|</ul
 class Exchange:
     """One question of the conversation with its answer; `answer` is `None` while it is being prepared.
 
-    `problem` is the sentence shown instead when the question could not be asked.
+    `problem` is the sentence shown instead when the question could not be asked; `id` is its name in the visitor's
+    notebook, empty when it is not kept; `opinion` is the sentence shown once the answer was judged.
     """
 
     question: str
     answer: Answer | None = None
     problem: str = ""
+    id: str = ""
+    opinion: str = ""
 
 
 def conversation(exchanges: tuple[Exchange, ...]) -> str:
     """Every exchange, the oldest first."""
-    return "".join(_exchange(number, exchange) for number, exchange in enumerate(exchanges, 1))
+    last = len(exchanges)
+    return "".join(
+        exchange_html(number, exchange, tail=after(exchange, last) if number == last else "")
+        for number, exchange in enumerate(exchanges, 1)
+    )
+
+
+def after(last: Exchange, count: int) -> str:
+    """What stands below the last exchange: the way to a new conversation, and this one as a file when it is long."""
+    if last.answer is None and not last.problem:
+        return ""
+    whole = download_conversation(last.id) if count > 1 else ""
+    return f'<div class="after">{whole}<button type="button" class="fresh">{notebook_texts.FRESH}</button></div>'
 
 
 def status_line(answer: Answer) -> str:
@@ -72,21 +90,24 @@ def _choice(question: str) -> str:
     return f'<li><button type="button" class="choice" {asks}>{_lines(question)}</button></li>'
 
 
-def _exchange(number: int, exchange: Exchange) -> str:
+def exchange_html(number: int, exchange: Exchange, *, judged: bool = True, tail: str = "") -> str:
+    """One exchange; `judged` tells whether the reader is asked what the answer is worth, `tail` ends it."""
     label = f'<span class="hidden">{texts.YOUR_QUESTION} : </span>'
     head = f'<h2 class="asked">{label}{_lines(exchange.question)}</h2>'
-    return f'<section class="exchange" id="e{number}">{head}{_reply(number, exchange)}</section>'
+    return f'<section class="exchange" id="e{number}">{head}{_reply(number, exchange, judged, tail)}</section>'
 
 
-def _reply(number: int, exchange: Exchange) -> str:
+def _reply(number: int, exchange: Exchange, judged: bool, tail: str) -> str:
     if exchange.problem:
-        return f'<p class="problem" role="alert">{escape(exchange.problem)}</p>'
+        return f'<p class="problem" role="alert">{escape(exchange.problem)}</p>{tail}'
     if exchange.answer is None:
         return f'<p class="searching"><span class="dots" aria-hidden="true"></span>{texts.SEARCHING}</p>'
     cards = cards_html(exchange.answer, number)
+    opinion = opinion_html(exchange.answer, number, exchange.opinion) if judged else ""
     return (
         f'<div class="reply{"" if cards else " alone"}"><div class="answer" role="group" '
-        f'aria-label="{texts.ANSWER}">{answer_html(exchange.answer, number)}</div>{cards}</div>'
+        f'aria-label="{texts.ANSWER}">{answer_html(exchange.answer, number)}{opinion}'
+        f"{download_answer(exchange.id)}{tail}</div>{cards}</div>"
     )
 
 
@@ -98,17 +119,22 @@ def _statements(answer: Answer, number: int) -> str:
     for role, statements in groupby(ordered, key=lambda statement: statement.role):
         heading = HEADINGS[answer.query.language][role]
         title = f"<h3>{escape(heading)}</h3>" if heading else ""
-        body = "".join(_statement(statement, number, seen) for statement in statements)
+        body = "".join(statement_html(statement, number, seen) for statement in statements)
         parts.append(f'<div class="role {role.value}">{title}{body}</div>')
     return "".join(parts)
 
 
-def _statement(statement: Statement, number: int, seen: set[int]) -> str:
+def statement_html(statement: Statement, number: int, seen: set[int], *, voice: bool = True) -> str:
+    """A statement with its marks, after the name of who speaks unless `voice` is false.
+
+    `seen` are the markers written before: the first mark of each has the id that its card points back to.
+    """
     marks = "".join(_mark(citation, number, seen) for citation in statement.citations)
     rephrased = statement.support is Support.REPHRASED
     tag = f'<span class="tag" title="{texts.REPHRASED_HINT}">{texts.REPHRASED}</span>' if rephrased else ""
     body = f"<p>{_lines(statement.text)}</p>" if rephrased else _quoted(statement)
-    return f'<div class="statement">{_voice(statement)}{_at_end(body, f"{marks}{tag}")}</div>'
+    who = _voice(statement) if voice else ""
+    return f'<div class="statement">{who}{_at_end(body, f"{marks}{tag}")}</div>'
 
 
 def _quoted(statement: Statement) -> str:
@@ -169,6 +195,8 @@ def _foot(answer: Answer) -> str:
 
 def _remarks(answer: Answer) -> Iterator[str]:
     yield f'<span class="searched">{escape(texts.SEARCHED.format(searched=answer.query.searched))}</span>'
+    if len(answer.searched_in) > 1 or answer.used not in ((), answer.searched_in[:1]):
+        yield f'<span class="collections">{escape(texts_documents.searched_in(answer))}</span>'
     if answer.query.is_follow_up:
         yield f'<button type="button" class="fix">{texts.FIX}</button>'
     if answer.statements and all(s.support is Support.VERBATIM for s in answer.statements):

@@ -88,6 +88,7 @@ API_DESCRIPTION = (
 )
 API_SUMMARIES = {
     "ask": "Poser une question",
+    "stream": "Poser une question et lire la réponse à mesure",
     "search": "Chercher des passages",
     "sources": "Lister les documents",
     "source": "Lire un document",
@@ -102,6 +103,7 @@ API_REASONS = {
     "string_type": "il faut du texte",
     "string_unicode": "texte illisible en UTF-8",
     "string_too_long": "texte trop long",
+    "string_pattern_mismatch": "texte vide",
     "int_parsing": "il faut un nombre entier",
     "int_type": "il faut un nombre entier",
     "int_from_float": "il faut un nombre entier",
@@ -117,21 +119,30 @@ API_REASONS = {
 API_REASON = "valeur impossible"
 API_TITLES = {
     400: "Demande illisible",
+    401: "Jeton demandé",
+    403: "Action réservée",
     404: "Introuvable",
     405: "Méthode refusée",
     408: "Demande trop lente",
+    409: "Changement refusé",
     413: "Demande trop grosse",
+    421: "Adresse refusée",
     422: "Demande incorrecte",
+    429: "Trop de demandes",
     500: "Erreur interne",
     503: "Guide indisponible",
+    507: "Disque plein",
 }
 API_DETAILS = {
     400: "Le corps de la requête n'est pas du JSON en UTF-8.",
+    401: "Il faut un jeton valable : en-tête « Authorization: Bearer ptce_… ».",
+    403: "Ce jeton ne permet pas cette action : demandez-en un autre à qui tient le guide.",
     404: "Cette adresse n'existe pas : voir la liste sur /docs.",
     405: "Cette adresse n'accepte pas cette méthode : voir /docs.",
     408: "La demande est arrivée trop lentement : renvoyez-la en entier.",
-    413: "La demande dépasse {limit} octets : raccourcissez la question ou l'historique.",
+    413: "La demande dépasse {limit} octets : raccourcissez la question, l'historique ou le fichier.",
     500: "Erreur interne du guide ; rien n'a été perdu. Recommencez, ou lancez « ptce doctor ».",
 }
+API_BAD_RANGE = "Donnez « start » et « end » ensemble, start < end, dans un texte de {length} caractères."
 NOT_FOUND_PAGE = "Document introuvable"
 API_NO_INDEX = "Aucun document n'est indexé : lancez « ptce index »."

@@ -10,17 +10,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui import texts
 from ui.api import problems
-from ui.api.problems import HEADERS, LIMIT
+from ui.api.policies import strict_headers
+from ui.api.problems import LIMIT
 
-# Gradio compiles its HTML templates in the browser, hence unsafe-eval; nothing may come from or go elsewhere
-POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; object-src 'none'; "
-    "base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
-)
-READING_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'self'"
+UPLOADS = "/api/documents"
+LIMITED = ("/api/", "/v1/", "/mcp", "/embed/", "/login")
+_SHEETS = (b"style.css", b"page.css", b"briefs.css", b"opinion.css")
 _STYLES = (
-    b"".join(b'<link rel="stylesheet" href="/static-ptce/%s">' % name for name in (b"style.css", b"page.css"))
+    b"".join(b'<link rel="stylesheet" href="/static-ptce/%s">' % name for name in _SHEETS)
     + b'<link rel="icon" href="/static-ptce/icon.svg">'
 )
 # Gradio fetches the address that a visitor puts there, and asks a name server of its own choice about it first
@@ -29,24 +26,30 @@ _ADVERTISEMENT = re.compile(rb'<meta\s+(?:property="og:|name="twitter:)[^>]*>\s*
 
 
 class Protection:
-    """ASGI middleware: headers for all, the limit for `/api`."""
+    """ASGI middleware: headers for all, and the limit for what programs send."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, origins: tuple[str, ...] = (), uploads: int = LIMIT) -> None:
+        """`uploads`: how many bytes a request that brings documents may have."""
         self.app = app
+        self.origins = origins
+        self.uploads = uploads
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes the request on, unless it is announced as too big."""
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
+        send = _with_headers(scope, send, self.origins)
         if _ELSEWHERE.search(scope["path"]):
             refusal = problems.problem(404, texts.API_DETAILS[404], "http_404")
-            return await refusal(scope, receive, _with_headers(scope, send))
-        if scope["path"].startswith("/api/"):
-            receive = _limited(receive)
-            if _announced(scope) > LIMIT:
-                refusal = problems.problem(413, texts.API_DETAILS[413].format(limit=LIMIT), "http_413")
-                return await refusal(scope, receive, _with_headers(scope, send))
-        return await self.app(scope, receive, _with_headers(scope, send))
+            return await refusal(scope, receive, send)
+        if scope["path"].startswith(LIMITED):
+            limit = self.uploads if scope["path"].rstrip("/") == UPLOADS else LIMIT
+            receive = _limited(receive, limit)
+            if _announced(scope) > limit:
+                detail = texts.API_DETAILS[413].format(limit=limit)
+                refusal = problems.problem(413, detail, "http_413", path=scope["path"])
+                return await refusal(scope, receive, send)
+        return await self.app(scope, receive, send)
 
 
 class French:
@@ -93,13 +96,12 @@ def in_french(page: bytes) -> bytes:
     return _ADVERTISEMENT.sub(b"", head).replace(b'lang="en"', b'lang="fr"', 1) + _STYLES + end + rest
 
 
-def _with_headers(scope: Scope, send: Send) -> Send:
-    reading = scope["path"].startswith("/sources/")
+def _with_headers(scope: Scope, send: Send, origins: tuple[str, ...]) -> Send:
+    strict = strict_headers(scope["path"], scope["scheme"], origins)
 
     async def with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
-            headers = MutableHeaders(scope=message)
-            headers.update(HEADERS | {"Content-Security-Policy": READING_POLICY if reading else POLICY})
+            MutableHeaders(scope=message).update(strict)
         await send(message)
 
     return with_headers
@@ -110,7 +112,7 @@ def _announced(scope: Scope) -> int:
     return int(length) if length.isdigit() else 0
 
 
-def _limited(receive: Receive) -> Receive:
+def _limited(receive: Receive, limit: int) -> Receive:
     """A body sent in pieces is counted as it comes."""
     size = 0
 
@@ -118,7 +120,7 @@ def _limited(receive: Receive) -> Receive:
         nonlocal size
         message = await receive()
         size += len(message.get("body", b""))
-        if size > LIMIT:
+        if size > limit:
             raise HTTPException(413)
         return message
 

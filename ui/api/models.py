@@ -6,6 +6,10 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from rag.types import Turn
+
+LONGEST = 20_000
+NOT_BLANK = r"[^\s\x1c-\x1f]"
 _QUOTE = "Le portage associatif reste le plus fréquent."
 
 
@@ -17,15 +21,26 @@ class TurnIn(_In):
     """Un message de la conversation qui précède."""
 
     role: Literal["user", "assistant"] = Field(examples=["user"])
-    content: str = Field(examples=["Faut-il créer une SCIC ?"])
+    content: str = Field(max_length=LONGEST, examples=["Faut-il créer une SCIC ?"])
+
+    @property
+    def turn(self) -> Turn:
+        """The message as the guide takes it."""
+        return Turn(self.role, self.content)
 
 
 class AskIn(_In):
     """Une question, avec ce qui a été dit avant ; `searched` remplace ce que le guide aurait cherché."""
 
-    question: str = Field(examples=["Comment financer la coordination ?"])
+    question: str = Field(max_length=LONGEST, pattern=NOT_BLANK, examples=["Comment financer la coordination ?"])
     history: list[TurnIn] = Field(default=[], max_length=200)
-    searched: str = Field(default="", examples=[""])
+    searched: str = Field(default="", max_length=LONGEST, examples=[""])
+    collections: list[str] = Field(default=[], max_length=50, examples=[["guide"]])
+
+    @property
+    def turns(self) -> list[Turn]:
+        """The history as the guide takes it."""
+        return [turn.turn for turn in self.history]
 
 
 class SpeakerOut(BaseModel):
@@ -68,6 +83,7 @@ class CitationOut(BaseModel):
     title: str
     year: int | None
     kind: str
+    collection: str
 
 
 class StatementOut(BaseModel):
@@ -88,6 +104,13 @@ class RefusalOut(BaseModel):
     choices: list[str]
 
 
+class CollectionsOut(BaseModel):
+    """Les collections cherchées, et celles que la réponse cite."""
+
+    searched: list[str] = Field(examples=[["guide"]])
+    used: list[str] = Field(examples=[["guide"]])
+
+
 class AskOut(BaseModel):
     """Une réponse : ses phrases et leurs citations, ou un refus, ou les deux (réponse partielle)."""
 
@@ -103,6 +126,7 @@ class AskOut(BaseModel):
     follow_up: bool
     language: Literal["fr", "en"]
     confidence: float = Field(ge=0, le=1)
+    collections: CollectionsOut
     latency_ms: float
 
 
@@ -110,6 +134,13 @@ class SearchOut(BaseModel):
     """Les passages les plus proches, le meilleur d'abord."""
 
     passages: list[HitOut]
+    next: int | None = Field(description="`offset` de la suite, s'il y en a une.", examples=[10])
+
+
+class HighlightOut(SpanOut):
+    """L'extrait demandé, et l'adresse où le lire surligné dans son document."""
+
+    url: str = Field(examples=["/sources/institut-godin-recurrences?start=0&end=9#passage"])
 
 
 class SourceOut(BaseModel):
@@ -125,6 +156,7 @@ class SourceOut(BaseModel):
     address: str
     language: str
     rights: str
+    collection: str
     characters: int
 
 
@@ -132,12 +164,15 @@ class SourceTextOut(SourceOut):
     """Un document avec son texte : les citations en sont des extraits `text[start:end]`."""
 
     text: str
+    highlight: HighlightOut | None
 
 
 class SourcesOut(BaseModel):
-    """Les documents du corpus."""
+    """Une page de la liste des documents du corpus."""
 
     sources: list[SourceOut]
+    total: int = Field(examples=[5])
+    next: int | None = Field(description="`offset` de la suite, s'il y en a une.", examples=[None])
 
 
 class StateOut(BaseModel):
@@ -145,3 +180,21 @@ class StateOut(BaseModel):
 
     status: Literal["ok", "ready"]
     sources: int = 0
+
+
+def event_schema(*names: str) -> dict[str, object]:
+    """What each server-sent event of a stream is; `data` is JSON. Events of OpenAI's interface have no name."""
+    event: dict[str, object] = {"event": {"type": "string", "enum": list(names)}} if names else {}
+    return {"type": "object", "required": ["data", *event], "properties": {"data": {"type": "string"}} | event}
+
+
+STREAM: dict[str, object] = {
+    "description": "Événements `passages`, `statement` (un par phrase), puis `done` ou `problem`.",
+    "content": {
+        "text/event-stream": {
+            "itemSchema": event_schema("passages", "statement", "done", "problem"),
+            "example": 'event: statement\ndata: {"text": "…", "markers": [1], "citations": [{"quote": "…"}]}\n\n'
+            'event: done\ndata: {"status": "answered", "answer": "… [1]"}\n\n',
+        }
+    },
+}

@@ -11,24 +11,60 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
-from rag.errors import BadQuestion, DataDirectoryError, GuideError, IndexCorrupt, IndexMissing, UnknownSource
+from rag.briefs.errors import BadForm, UnknownBrief
+from rag.errors import (
+    BadQuestion,
+    DataDirectoryError,
+    DocumentError,
+    GuideError,
+    IndexCorrupt,
+    IndexFailed,
+    IndexMissing,
+    Refused,
+    UnknownCollection,
+    UnknownSource,
+    VectorServerError,
+    WorkerLost,
+)
 from rag.logs import request_id
 from ui import texts
+from ui.api.policies import strict_headers
 from ui.document import page
+from ui.exports.files import BadExport, UnknownFormat
+from ui.record import Record
+from ui.store.database import StoreUnavailable
+from ui.store.shelf import NotebookFull, NotKept
 
 LIMIT = 1_000_000
-HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "X-Frame-Options": "SAMEORIGIN",
-}
 MEDIA_TYPE = "application/problem+json"
+
+
+class UnprocessableError(GuideError):
+    """A request that is well written and cannot be honoured; the message says what it should have been."""
+
+    code = "invalid"
+
+
 STATUSES: dict[type[GuideError], int] = {
+    UnprocessableError: 422,
     BadQuestion: 422,
     UnknownSource: 404,
+    BadForm: 422,
+    UnknownBrief: 404,
+    UnknownCollection: 422,
+    DocumentError: 422,
+    Refused: 409,
+    IndexFailed: 507,
+    VectorServerError: 503,
     IndexMissing: 503,
+    WorkerLost: 503,
     IndexCorrupt: 503,
     DataDirectoryError: 503,
+    BadExport: 422,
+    UnknownFormat: 422,
+    NotKept: 404,
+    NotebookFull: 422,
+    StoreUnavailable: 503,
 }
 
 
@@ -49,11 +85,29 @@ def documented(*statuses: int) -> dict[int | str, dict[str, object]]:
     return {status: {"description": texts.API_TITLES[status], "content": content} for status in statuses}
 
 
-def problem(status: int, detail: str, code: str, headers: dict[str, str] | None = None) -> JSONResponse:
-    """A JSON problem as a response."""
+def problem(status: int, detail: str, code: str, headers: dict[str, str] | None = None, path: str = "") -> JSONResponse:
+    """A JSON problem as a response; below `/v1/` it also says it as OpenAI's clients read it."""
+    content = problem_record(status, detail, code)
+    if path.startswith("/v1/"):
+        kind = "invalid_request_error" if status < HTTPStatus.INTERNAL_SERVER_ERROR else "server_error"
+        content["error"] = {"message": detail, "type": kind, "param": None, "code": code}
+    return JSONResponse(content, status, headers, MEDIA_TYPE)
+
+
+def problem_record(status: int, detail: str, code: str) -> Record:
+    """A problem as plain data."""
     title = texts.API_TITLES.get(status) or HTTPStatus(status).phrase
-    content = Problem(type="about:blank", title=title, status=status, detail=detail, code=code)
-    return JSONResponse(content.model_dump(), status, headers, MEDIA_TYPE)
+    return Problem(type="about:blank", title=title, status=status, detail=detail, code=code).model_dump()
+
+
+def problem_of(error: GuideError) -> Record:
+    """What went wrong in the guide, as plain data."""
+    return problem_record(status_of(error), str(error), error.code)
+
+
+def status_of(error: Exception) -> int:
+    """The HTTP status of an error of the guide; 500 for one that is nobody's request."""
+    return next((status for kind, status in STATUSES.items() if isinstance(error, kind)), 500)
 
 
 def install(app: FastAPI) -> None:
@@ -65,11 +119,11 @@ def install(app: FastAPI) -> None:
 
 
 def _guide(request: Request, error: Exception) -> Response:
-    status = next((status for kind, status in STATUSES.items() if isinstance(error, kind)), 500)
-    if request.url.path.startswith("/sources/"):
+    status = status_of(error)
+    if request.url.path.startswith(("/sources/", "/carnet/")):
         body = f"<h1>{texts.NOT_FOUND_PAGE}</h1><p>{escape(str(error))}</p>"
         return HTMLResponse(page(texts.NOT_FOUND_PAGE, body), status)
-    return problem(status, str(error), getattr(error, "code", "guide"))
+    return problem(status, str(error), getattr(error, "code", "guide"), path=request.url.path)
 
 
 def _invalid(request: Request, error: Exception) -> Response:
@@ -80,17 +134,18 @@ def _invalid(request: Request, error: Exception) -> Response:
         where = ""
     reason = texts.API_REASONS.get(str(first["type"]), texts.API_REASON)
     detail = texts.API_INVALID.format(field=where or texts.API_BODY, reason=reason)
-    return problem(422, detail, "invalid")
+    return problem(422, detail, "invalid", path=request.url.path)
 
 
 def _http(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     headers = dict(getattr(error, "headers", None) or {})
     detail = texts.API_DETAILS.get(status) or texts.API_TITLES.get(status) or HTTPStatus(status).phrase
-    return problem(status, detail.format(limit=LIMIT), f"http_{status}", headers)
+    return problem(status, detail.format(limit=LIMIT), f"http_{status}", headers, request.url.path)
 
 
 def _unexpected(request: Request, error: Exception) -> Response:
-    """Outside every middleware: what they add to a response is added here."""
-    headers = HEADERS | {"X-Request-ID": request_id.get()}
-    return problem(500, texts.API_DETAILS[500], "internal", headers)
+    """This response is made outside every middleware, so it brings its own headers."""
+    path = request.url.path
+    headers = strict_headers(path, request.url.scheme) | {"X-Request-ID": request_id.get()}
+    return problem(500, texts.API_DETAILS[500], "internal", headers, path)

@@ -5,17 +5,25 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from fastapi.responses import StreamingResponse
 
 from rag.guide import Guide
-from rag.types import Turn
 from ui import texts
 from ui.api import models
 from ui.api.problems import documented
+from ui.api.stream import events, streamed
 from ui.record import Record, full_record, hit_records
+
+Question = Query(
+    max_length=models.LONGEST,
+    pattern=models.NOT_BLANK,
+    description="La question.",
+    examples=["financer la coordination"],
+)
 
 
 def questions(guide: Guide) -> APIRouter:
-    """`/api/ask` and `/api/search`."""
+    """`/api/ask`, at once or as a stream, and `/api/search`."""
     router = APIRouter(prefix="/api", tags=["Questions"])
 
     @router.post(
@@ -26,8 +34,21 @@ def questions(guide: Guide) -> APIRouter:
     )
     def ask(asked: models.AskIn) -> Record:
         """Répond à une question avec ses citations, ou dit pourquoi les sources n'y répondent pas."""
-        history = [Turn(turn.role, turn.content) for turn in asked.history]
-        return full_record(guide.ask(asked.question, history, asked.searched))
+        return full_record(guide.ask(asked.question, asked.turns, asked.searched, asked.collections))
+
+    @router.post(
+        "/ask/stream",
+        summary=texts.API_SUMMARIES["stream"],
+        response_class=StreamingResponse,
+        responses=documented(400, 413, 422, 503) | {200: models.STREAM},
+    )
+    def stream(asked: models.AskIn) -> StreamingResponse:
+        """Envoie la réponse à mesure : « passages », un « statement » par phrase, « done » avec la réponse entière.
+
+        Si quelque chose casse en chemin, le dernier événement est « problem ». Sans « done » ni « problem », la
+        connexion a été coupée : recommencez.
+        """
+        return streamed(events(guide, asked.question, asked.turns, asked.searched, asked.collections))
 
     @router.get(
         "/search",
@@ -36,10 +57,13 @@ def questions(guide: Guide) -> APIRouter:
         responses=documented(422, 503),
     )
     def search(
-        q: Annotated[str, Query(description="La question.", examples=["financer la coordination"])],
+        q: Annotated[str, Question],
         k: Annotated[int, Query(ge=1, le=50, description="Nombre de passages.")] = 10,
+        offset: Annotated[int, Query(ge=0, le=200, description="Nombre de passages à sauter.")] = 0,
+        collections: Annotated[list[str] | None, Query(description="Collections cherchées (toutes sinon).")] = None,
     ) -> Record:
         """Les passages les plus proches d'une question, sans composer de réponse."""
-        return {"passages": hit_records(guide.search(q, k))}
+        found = hit_records(guide.search(q, offset + k + 1, collections or ())[offset:])
+        return {"passages": found[:k], "next": offset + k if len(found) > k else None}
 
     return router

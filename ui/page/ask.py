@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
 from html import escape
 from typing import Any
 
@@ -12,11 +14,25 @@ from ui import quiet  # noqa: F401 - silences Gradio, so it comes first
 import gradio as gr
 
 from rag.guide import Guide
-from ui import chat, texts
+from ui import chat, texts, texts_documents
 from ui.chat import Conversation
+from ui.opinions import Opinions
 from ui.page.parts import EVENT, SCRIPT, html
 from ui.render import choices
 from ui.render import conversation as conversation_html
+
+Keep = Callable[[gr.Request, str, Conversation], Conversation]
+"""Keeps the last exchange, in the place of the one whose id is given if any, for whoever sends the request."""
+
+
+@dataclass(frozen=True)
+class Asking:
+    """The components that other tabs act on: `shown` are those that `show` gives values to."""
+
+    state: gr.State
+    thread: gr.HTML
+    told: gr.HTML
+    shown: list[Any]
 
 
 def welcome() -> str:
@@ -29,7 +45,7 @@ def first_questions() -> str:
     return f"<h2>{texts.FIRST_QUESTIONS_TITLE}</h2>{choices(texts.FIRST_QUESTIONS)}"
 
 
-def ask_tab(guide: Guide) -> None:
+def ask_tab(guide: Guide, page: gr.Blocks, keep: Keep, opinions: Opinions) -> Asking:
     """The question field, the conversation, and the first questions of a beginner."""
     state = gr.State(())
     hello = html(welcome(), "welcome")
@@ -43,49 +59,79 @@ def ask_tab(guide: Guide) -> None:
             scale=5, autofocus=True, elem_id="question",
         )  # fmt: skip
         send = gr.Button(texts.SEND, variant="primary", scale=0, elem_id="send")
+    where = _where(guide, page)
     first = html(first_questions(), "first", SCRIPT)
     told = html('<p role="status" class="hidden"></p>', "told")
     shown = [state, thread, question, hello, first, correct, searched, told]
 
-    def ask(text: str, conversation: Conversation) -> Iterator[list[Any]]:
-        yield from _turn(guide, conversation, text)
+    def ask(text: str, conversation: Conversation, names: list[str], request: gr.Request) -> Iterator[list[Any]]:
+        yield from _turn(guide, partial(keep, request, ""), conversation, text, names)
 
-    def choose(conversation: Conversation, event: gr.EventData) -> Iterator[list[Any]]:
-        yield from _turn(guide, conversation, str(event.question))
+    def choose(
+        conversation: Conversation, names: list[str], request: gr.Request, event: gr.EventData
+    ) -> Iterator[list[Any]]:
+        yield from _turn(guide, partial(keep, request, ""), conversation, str(event.question), names)
 
-    def search_again(text: str, conversation: Conversation) -> Iterator[list[Any]]:
-        yield from _turn(guide, conversation[:-1], conversation[-1].question, text)
+    def search_again(
+        text: str, conversation: Conversation, names: list[str], request: gr.Request
+    ) -> Iterator[list[Any]]:
+        *before, last = conversation
+        yield from _turn(guide, partial(keep, request, last.id), tuple(before), last.question, names, text)
 
-    gr.on([question.submit, send.click], ask, [question, state], shown, **EVENT)
-    gr.on([searched.submit, again.click], search_again, [searched, state], shown, **EVENT)
+    def rate(conversation: Conversation, event: gr.EventData) -> list[Any]:
+        judged = chat.rated(opinions, conversation, event._data)
+        return [judged, conversation_html(judged)]
+
+    thread.rate(rate, [state], [state, thread], **EVENT)
+    gr.on([question.submit, send.click], ask, [question, state, where], shown, **EVENT)
+    gr.on([searched.submit, again.click], search_again, [searched, state, where], shown, **EVENT)
     for chosen in (thread.ask, first.ask):
-        chosen(choose, [state], shown, **EVENT)
+        chosen(choose, [state, where], shown, **EVENT)
+    return Asking(state, thread, told, shown)
 
 
-def _turn(guide: Guide, conversation: Conversation, question: str, searched: str = "") -> Iterator[list[Any]]:
-    """Shows the question at once, then its answer."""
-    if not question.strip():
-        yield [gr.skip()] * 7 + [_told(texts.EMPTY_QUESTION)]
+def _where(guide: Guide, page: gr.Blocks) -> gr.CheckboxGroup:
+    """Tick boxes for the collections, when there is more than one; all are ticked when the page is opened."""
+
+    def boxes() -> gr.CheckboxGroup:
+        names = list(guide.collections)
+        choices = [(texts_documents.collection_name(name), name) for name in names]
+        return gr.CheckboxGroup(choices=choices, value=names, visible=len(names) > 1)
+
+    where: gr.CheckboxGroup = gr.CheckboxGroup(label=texts_documents.WHERE, visible=False, elem_id="where")
+    page.load(boxes, None, [where], **EVENT)
+    return where
+
+
+def _turn(
+    guide: Guide, keep: Callable[[Conversation], Conversation], conversation: Conversation, question: str,
+    names: list[str] | None, searched: str = "",
+) -> Iterator[list[Any]]:  # fmt: skip
+    """Shows the question at once, then its answer, which is kept."""
+    if not question.strip() or names == []:
+        yield [gr.skip()] * 7 + [told_html(texts_documents.WHERE_NONE if names == [] else texts.EMPTY_QUESTION)]
         return
     waiting = chat.asked(conversation, question)
-    yield _show(waiting, texts.SEARCHING)
-    done = chat.answered(guide, waiting, searched)
-    yield _show(done, chat.told(done))
+    yield show(waiting, texts.SEARCHING)
+    done = keep(chat.answered(guide, waiting, searched, names or ()))
+    yield show(done, chat.told(done))
 
 
-def _show(conversation: Conversation, told: str) -> list[Any]:
+def show(conversation: Conversation, told: str) -> list[Any]:
+    """The values of `Asking.shown`; an empty conversation brings the first page back."""
     follow_up = chat.correctable(conversation)
     return [
         conversation,
         conversation_html(conversation),
-        gr.Textbox(value="", placeholder=texts.NEXT_PLACEHOLDER),
-        gr.HTML(visible=False),
-        gr.HTML(visible=False),
+        gr.Textbox(value="", placeholder=texts.NEXT_PLACEHOLDER if conversation else texts.QUESTION_PLACEHOLDER),
+        gr.HTML(visible=not conversation),
+        gr.HTML(visible=not conversation),
         gr.Row(visible=bool(follow_up)),
         follow_up,
-        _told(told),
+        told_html(told),
     ]
 
 
-def _told(sentence: str) -> str:
+def told_html(sentence: str) -> str:
+    """A sentence that a screen reader says."""
     return f'<p role="status" class="hidden">{escape(sentence)}</p>'

@@ -7,13 +7,22 @@ from ui import quiet  # noqa: F401 - silences Gradio, so it comes first
 # isort: split
 import gradio as gr
 
+from rag.briefs.make import Briefs
 from rag.guide import Guide
-from ui import texts
+from rag.settings import Settings
+from ui import texts, texts_access, texts_briefs
+from ui import texts_notebook as notebook_texts
+from ui.opinions import Opinions
 from ui.page.ask import ask_tab
 from ui.page.corpus import corpus_tab
+from ui.page.notebook import Keeper, notebook_tab, restore
 from ui.page.parts import html
+from ui.page.sheets import sheets_tab
+from ui.page.tsf import browser_state, tsf_tab
+from ui.store.notebook import Notebooks
 
 FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "sans-serif")
+SWEEP = 3600  # seconds after which what was uploaded and not accepted goes
 MONO = ("ui-monospace", "monospace")
 
 
@@ -22,15 +31,31 @@ def theme() -> gr.themes.Base:
     return gr.themes.Base(font=FONTS, font_mono=MONO)
 
 
-def build_page(guide: Guide) -> gr.Blocks:
+def build_page(guide: Guide, settings: Settings, notebooks: Notebooks) -> gr.Blocks:
     """The page over an open guide, in French."""
-    page: gr.Blocks = gr.Blocks(title=texts.NAME, analytics_enabled=False, fill_width=True)
+    keeper = Keeper(guide, notebooks)
+    page: gr.Blocks = gr.Blocks(title=texts.NAME, analytics_enabled=False, fill_width=True, delete_cache=(SWEEP, SWEEP))
+    briefs = Briefs(guide)
     with page:
-        html(f"<h1>{texts.NAME}</h1>", "masthead")
-        with gr.Tabs(elem_id="tabs"):
+        html(masthead(settings), "masthead")
+        kept = browser_state()
+        with gr.Tabs(elem_id="tabs", overflow_behavior="wrap") as tabs:
             with gr.Tab(texts.TAB_ASK, id="ask"):
-                ask_tab(guide)
+                asking = ask_tab(guide, page, keeper.keep, Opinions(settings.data_dir))
+            with gr.Tab(texts_briefs.TAB_TSF, id="tsf") as prepare:
+                tsf_tab(briefs, page, prepare, kept)
+            with gr.Tab(texts_briefs.TAB_SHEETS, id="sheets"):
+                sheets_tab(briefs)
             with gr.Tab(texts.TAB_CORPUS, id="corpus"):
-                corpus_tab(guide)
+                corpus_tab(guide, settings, page)
+            with gr.Tab(notebook_texts.TAB, id="notebook") as tab:
+                notebook_tab(keeper, asking, tab, tabs)
+        restore(keeper, asking, page)
         page.queue(default_concurrency_limit=8)
     return page
+
+
+def masthead(settings: Settings) -> str:
+    """The name of the guide, and the way out of it where one had to sign in."""
+    leave = f'<a class="leave" href="/login">{texts_access.SIGN_OUT}</a>' if settings.api_tokens else ""
+    return f"<h1>{texts.NAME}</h1>{leave}"

@@ -11,7 +11,14 @@ from ui import quiet  # noqa: F401 - silences Gradio, so it comes first
 # isort: split
 import gradio as gr
 
-SCRIPT = (files("ui") / "static" / "page.js").read_text(encoding="utf-8")
+
+def script(*names: str) -> str:
+    """What an HTML component runs: these files of `static/`, one after the other."""
+    return "\n".join((files("ui") / "static" / name).read_text(encoding="utf-8") for name in names)
+
+
+SCRIPT = script("page.js", "downloads.js")
+BRIEF_SCRIPT = script("page.js", "briefs.js")
 EVENT: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 
 

@@ -12,6 +12,7 @@ from ui import texts_service as texts
 from ui.api import problems
 
 BODY_SECONDS = 30.0
+BYTES_A_SECOND = 100_000
 READER_SECONDS = 60.0
 AT_ONCE = 32
 WAITING = 2000
@@ -20,7 +21,10 @@ _COMPUTING = ("/api/", "/v1/")
 
 
 class Patience:
-    """ASGI middleware: a body has `body` seconds to arrive, and a reader `reader` seconds to take each piece."""
+    """ASGI middleware: a body has `body` seconds to arrive, a reader `reader` seconds to take each piece.
+
+    A body that does come gets a second more for each `BYTES_A_SECOND`: a big document over a slow line is no attack.
+    """
 
     def __init__(self, app: ASGIApp, body: float = BODY_SECONDS, reader: float = READER_SECONDS) -> None:
         self.app, self.body, self.reader = app, body, reader
@@ -36,7 +40,7 @@ class Patience:
         complete = False
 
         async def in_time() -> Message:
-            nonlocal complete
+            nonlocal complete, deadline
             if complete:  # what comes next is the end of the connection, whenever that is
                 return await receive()
             try:
@@ -44,6 +48,7 @@ class Patience:
                     message = await receive()
             except TimeoutError as error:
                 raise HTTPException(408, headers={"Connection": "close"}) from error
+            deadline += len(message.get("body", b"")) / BYTES_A_SECOND
             complete = not message.get("more_body", False)
             return message
 

@@ -38,7 +38,6 @@ class Metrics:
             "ptce_stage_seconds", texts.STAGE_SECONDS, ("stage",), buckets=_BUCKETS, registry=self.registry
         )
         self._answers = Counter("ptce_answers", texts.ANSWERS, ("status", "refusal"), registry=self.registry)
-        self._failures = Counter("ptce_model_failures", texts.MODEL_FAILURES, registry=self.registry)
 
     def requested(self, method: str, route: str, status: int, seconds: float) -> None:
         """Counts a request; `seconds` is the time until its response began."""
@@ -51,10 +50,6 @@ class Metrics:
         self._answers.labels(answer.status.value, refusal).inc()
         for stage, seconds in answer.seconds.items():
             self._stages.labels(stage).observe(seconds)
-
-    def model_failed(self) -> None:
-        """Counts a language model that gave no usable answer."""
-        self._failures.inc()
 
     def text(self) -> bytes:
         """Everything, as Prometheus reads it."""

@@ -42,9 +42,24 @@ element.addEventListener("click", (event) => {
   if (link && goTo(link.dataset.card)) return event.preventDefault();
   const choice = event.target.closest("[data-ask]");
   if (choice) return trigger("ask", { question: choice.dataset.ask });
+  const keep = event.target.closest("[data-keep]");
+  if (keep) {
+    keep.textContent = keep.dataset.done;
+    return trigger("keep", { mark: keep.dataset.keep });
+  }
+  if (event.target.closest(".fresh")) return trigger("fresh", {});
   if (event.target.closest(".fix")) return document.querySelector("#correct textarea")?.focus();
   const button = event.target.closest("[data-copy]");
   if (button) copy(button);
+});
+/* An opinion on an answer; once it is kept, its thanks take the focus that the form had. */
+let rated = "";
+element.addEventListener("submit", (event) => {
+  const form = event.target.closest("form[data-rate]");
+  if (!form) return;
+  event.preventDefault();
+  rated = form.dataset.rate;
+  trigger("rate", { exchange: rated, ...Object.fromEntries(new FormData(form)) });
 });
 for (const [name, on] of [["mouseover", true], ["mouseout", false], ["focusin", true], ["focusout", false]]) {
   element.addEventListener(name, (event) => pair(event.target, on));
@@ -56,6 +71,11 @@ if (typeof watch === "function") {
   watch("value", () => {
     const exchanges = element.querySelectorAll(".exchange");
     const last = exchanges[exchanges.length - 1];
+    const told = rated && document.querySelector(`#e${rated} .opinion.told`);
+    if (told) {
+      rated = "";
+      return told.focus();
+    }
     if (!last || last.querySelector(".searching")) return;
     if (exchanges.length !== shown || last.querySelector(".answer")) {
       shown = exchanges.length;

@@ -1,0 +1,67 @@
+"""Schemathesis sends what the OpenAPI document allows, and what it does not, to every route of the API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from schemathesis import GenerationMode
+from schemathesis.checks import positive_data_acceptance
+from schemathesis.config import SchemathesisConfig
+from schemathesis.core.result import Ok
+
+from rag.settings import Settings
+from tests.fakes import ScriptedGuide
+from ui.api.server import create_app, refuse_unknown
+
+EXAMPLES = 8
+LABELS = (
+    "POST /api/v1/ask", "POST /api/v1/ask/stream", "GET /api/v1/search", "GET /api/v1/sources",
+    "GET /api/v1/sources/{id}", "POST /api/v1/feedback", "GET /api/v1/feedback", "POST /v1/chat/completions",
+)  # fmt: skip
+BARE = ("GET /v1/models", "GET /healthz", "GET /readyz")
+# what they take is ruled by more than a schema can say: the last message is the user's, an extract lies in its text
+RULED = ("POST /api/v1/feedback", "POST /v1/chat/completions", "GET /api/v1/sources/{id}")
+# what breaks the schema may be refused for its size too
+CONFIG = {"checks": {"negative_data_rejection": {"expected-statuses": [400, 404, 405, 413, 422]}}}
+Operation = schemathesis.APIOperation[Any, Any, Any, Any]
+Operations = dict[str, Operation]
+
+
+@pytest.fixture(scope="module")
+def operations(tmp_path_factory: pytest.TempPathFactory) -> Operations:
+    """Every operation of the OpenAPI document, by method and address."""
+    app = create_app(ScriptedGuide(), Settings(data_dir=tmp_path_factory.mktemp("data")))
+    refuse_unknown(app)
+    config = SchemathesisConfig.from_dict(CONFIG)
+    described = schemathesis.openapi.from_asgi("/openapi.json", app, config=config)
+    found = [result.ok() for result in described.get_all_operations() if isinstance(result, Ok)]
+    return {operation.label: operation for operation in found}
+
+
+def test_every_operation_is_tried(operations: Operations) -> None:
+    assert set(operations) == {*LABELS, *BARE}
+
+
+@pytest.mark.parametrize("label", [*LABELS, *BARE])
+def test_what_the_document_allows_is_answered_as_it_says(operations: Operations, label: str) -> None:
+    send(operations[label], GenerationMode.POSITIVE)
+
+
+@pytest.mark.parametrize("label", LABELS)
+def test_what_the_document_does_not_allow_is_refused_as_it_says(operations: Operations, label: str) -> None:
+    send(operations[label], GenerationMode.NEGATIVE)
+
+
+def send(operation: Operation, mode: GenerationMode) -> None:
+    """Sends some examples; each answer must be what the document says."""
+    excluded = [positive_data_acceptance] if operation.label in RULED else []
+
+    @settings(settings.get_profile("guide"), max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
+    @given(case=operation.as_strategy(generation_mode=mode))
+    def tried(case: schemathesis.Case[Any]) -> None:
+        case.call_and_validate(excluded_checks=excluded)
+
+    tried()

@@ -1,0 +1,1 @@
+"""Who may do what. Reading order: `roles`, `tokens`, `sessions`, `policy`, then `guard`, which every request meets."""

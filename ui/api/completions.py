@@ -1,0 +1,175 @@
+"""The guide as a model of OpenAI's chat interface, for clients that speak nothing else.
+
+The answer is the same: its citations are in the text as `[1]`, in `annotations` as OpenAI's clients read them, and in
+`guide` as the batch contract has them. A guide has no temperature and no tools: what it cannot use is ignored.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from time import time
+from typing import Annotated, Any, Literal
+from uuid import uuid4
+
+from fastapi import APIRouter, Body, Request
+from fastapi.responses import Response, StreamingResponse
+from pydantic import BaseModel, Field
+
+from rag.guide import Guide
+from rag.types import Answer, Turn
+from rag.wording import answer_text
+from ui import texts_clients as texts
+from ui.api.models import LONGEST, event_schema
+from ui.api.problems import UnprocessableError, documented
+from ui.api.stream import MEDIA_TYPE
+from ui.cards import source_link
+from ui.record import Record, record
+
+MODEL = "guide-ptce"
+_SAID = {"user": "user", "assistant": "assistant"}
+_EXAMPLE = {"model": MODEL, "messages": [{"role": "user", "content": "Faut-il créer une SCIC ?"}]}
+
+
+class Part(BaseModel):
+    """Un morceau de message ; seul le texte est lu."""
+
+    type: str
+    text: str = Field(default="", max_length=LONGEST)
+
+
+class Message(BaseModel):
+    """Un message ; ceux de l'utilisateur et du guide sont lus, les autres (« system », « tool »…) sont ignorés."""
+
+    role: Literal["system", "developer", "user", "assistant", "tool", "function"]
+    content: Annotated[str, Field(max_length=LONGEST)] | list[Part] | None = None
+
+    @property
+    def text(self) -> str:
+        """What the message says; `UnprocessableError` when it shows something else."""
+        if self.content is None or isinstance(self.content, str):
+            return self.content or ""
+        if any(part.type not in ("text", "refusal") for part in self.content):
+            raise UnprocessableError(texts.TEXT_ONLY)
+        return "\n".join(part.text for part in self.content)
+
+
+class ChatIn(BaseModel):
+    """Une demande comme celles d'OpenAI ; les réglages qui n'ont pas de sens ici sont ignorés."""
+
+    model: str = Field(default=MODEL, max_length=200)
+    messages: list[Message] = Field(min_length=1, max_length=200)
+    stream: bool = False
+    n: int | None = None
+
+
+class ModelOut(BaseModel):
+    """Un modèle."""
+
+    id: str = Field(examples=[MODEL])
+    object: Literal["model"] = "model"
+    created: int = 0
+    owned_by: str = "guide-ptce"
+
+
+class ModelsOut(BaseModel):
+    """Les modèles : il n'y en a qu'un."""
+
+    object: Literal["list"] = "list"
+    data: list[ModelOut]
+
+
+class ChatOut(BaseModel):
+    """Une réponse comme celles d'OpenAI, avec `guide` en plus."""
+
+    id: str
+    object: Literal["chat.completion"]
+    created: int
+    model: str
+    choices: list[dict[str, Any]]
+    guide: dict[str, Any]
+
+
+def completions(guide: Guide) -> APIRouter:
+    """`/v1/chat/completions` and `/v1/models`."""
+    router = APIRouter(prefix="/v1", tags=["Compatible OpenAI"])
+
+    @router.get("/models", summary=texts.COMPLETIONS_SUMMARIES["models"], response_model=ModelsOut)
+    def models() -> Record:
+        """Le seul modèle : le guide."""
+        return {"data": [{"id": MODEL}]}
+
+    @router.post(
+        "/chat/completions",
+        summary=texts.COMPLETIONS_SUMMARIES["chat"],
+        response_model=ChatOut,
+        responses=documented(400, 413, 422, 503) | {200: {"content": {MEDIA_TYPE: {"itemSchema": event_schema()}}}},
+    )
+    def chat(asked: Annotated[ChatIn, Body(examples=[_EXAMPLE])], request: Request) -> Response | Record:
+        """Répond au dernier message ; ceux d'avant sont l'historique."""
+        answer = guide.ask(*conversation(asked))
+        completion = Completion(answer, str(request.base_url))
+        if asked.stream:
+            return StreamingResponse(completion.chunks(), media_type=MEDIA_TYPE)
+        return completion.whole()
+
+    return router
+
+
+def conversation(asked: ChatIn) -> tuple[str, list[Turn]]:
+    """The question and what was said before it; `UnprocessableError` when there is none, or too much is wanted."""
+    if asked.model != MODEL:
+        raise UnprocessableError(texts.MODEL_UNKNOWN.format(name=asked.model, known=MODEL))
+    if asked.n not in (None, 1):
+        raise UnprocessableError(texts.ONE_CHOICE)
+    turns = [Turn(message.role, message.text) for message in asked.messages if message.role in _SAID]
+    if not turns or turns[-1].role != "user":
+        raise UnprocessableError(texts.NO_USER_MESSAGE)
+    return turns[-1].content, turns[:-1]
+
+
+class Completion:
+    """One answer as OpenAI's clients read it; `base` is the address of the server, for the links to the documents."""
+
+    def __init__(self, answer: Answer, base: str) -> None:
+        self.answer = answer
+        self.text = answer_text(answer)
+        self.base = base.rstrip("/")
+        self.head = {"id": f"chatcmpl-{uuid4().hex}", "created": int(time()), "model": MODEL}
+
+    def whole(self) -> Record:
+        """The answer in one piece."""
+        message = {"role": "assistant", "content": self.text, "refusal": None, "annotations": self.annotations()}
+        choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": "stop"}
+        return self.head | {"object": "chat.completion", "choices": [choice], "guide": record(self.answer)}
+
+    def chunks(self) -> Iterator[str]:
+        """The answer line by line; the last chunk holds the annotations and the record."""
+        yield self._chunk({"role": "assistant", "content": ""})
+        for line in self.text.splitlines(keepends=True):
+            yield self._chunk({"content": line})
+        yield self._chunk({"annotations": self.annotations()}, "stop", {"guide": record(self.answer)})
+        yield "data: [DONE]\n\n"
+
+    def annotations(self) -> list[Record]:
+        """One for each mark of the text: where it stands, and where the passage can be read."""
+        found = []
+        position = 0
+        for statement in self.answer.statements:
+            position = self.text.index(statement.text, position) + len(statement.text)
+            for citation in statement.citations:
+                mark = f"[{citation.marker}]"
+                start = self.text.index(mark, position)
+                position = start + len(mark)
+                link = source_link(citation.source.id, citation.start, citation.end)
+                place = {"start_index": start, "end_index": position}
+                title = citation.source.metadata.title
+                found.append(
+                    {"type": "url_citation", "url_citation": place | {"url": self.base + link, "title": title}}
+                )
+        return found
+
+    def _chunk(self, delta: Record, finish: str | None = None, more: Record | None = None) -> str:
+        choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish}
+        chunk = self.head | {"object": "chat.completion.chunk", "choices": [choice]} | (more or {})
+        return f"data: {json.dumps(chunk, ensure_ascii=False)}\n\n"

@@ -1,0 +1,88 @@
+"""The chat that other sites embed: a script that makes a frame, the page in the frame, and the answers as HTML."""
+
+from __future__ import annotations
+
+from html import escape
+from importlib.resources import files
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse, Response
+from pydantic import BaseModel, Field
+
+from rag.guide import Guide
+from rag.wording import answer_text
+from ui import texts, texts_clients
+from ui.api import models
+from ui.record import Record
+from ui.render import Exchange, choices, exchange_html, status_line
+
+_STATIC = files("ui") / "static"
+_FIRST = 3
+_STYLES = ("style.css", "page.css", "embed.css")
+
+
+class EmbeddedIn(models.AskIn):
+    """Une question posée dans la page d'un autre site ; `number` est son rang dans la conversation."""
+
+    number: int = Field(default=1, ge=1, le=1000)
+
+
+class EmbeddedOut(BaseModel):
+    """L'échange en HTML, la réponse en texte pour l'historique, et la phrase à dire aux lecteurs d'écran."""
+
+    html: str
+    answer: str
+    told: str
+
+
+def embed(guide: Guide) -> APIRouter:
+    """`/embed.js`, `/embed` and what it needs."""
+    router = APIRouter(include_in_schema=False)
+    page, wiring = embed_page(), _wiring()
+
+    @router.get("/embed.js")
+    def loader() -> Response:
+        return _script((_STATIC / "embed.js").read_text(encoding="utf-8"))
+
+    @router.get("/embed", response_class=HTMLResponse)
+    def frame() -> str:
+        return page
+
+    @router.get("/embed/page.js")
+    def wired() -> Response:
+        return _script(wiring)
+
+    @router.post("/embed/ask", response_model=EmbeddedOut)
+    def ask(asked: EmbeddedIn) -> Record:
+        answer = guide.ask(asked.question, asked.turns, asked.searched)
+        exchange = exchange_html(asked.number, Exchange(asked.question, answer), judged=False)
+        return {"html": exchange, "answer": answer_text(answer), "told": status_line(answer)}
+
+    return router
+
+
+def embed_page() -> str:
+    """The page in the frame: a field, first questions, and where the conversation goes."""
+    styles = "".join(f'<link rel="stylesheet" href="/static-ptce/{name}">' for name in _STYLES)
+    return (
+        f'<!doctype html><html lang="fr"><head><meta charset="utf-8"><title>{texts_clients.EMBED_TITLE}</title>'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<meta name="color-scheme" content="light dark">{styles}</head><body><main class="gradio-container">'
+        f"<h1>{texts.NAME}</h1>"
+        f'<div id="thread"></div><div id="first"><p>{texts.WHAT}</p>'
+        f"{choices(texts.FIRST_QUESTIONS[:_FIRST])}</div>"
+        f'<form id="asking" data-searching="{escape(texts.SEARCHING)}" data-broken="{texts_clients.EMBED_BROKEN}">'
+        f'<label><span>{texts.QUESTION_LABEL}</span><textarea name="question" rows="1" required></textarea></label>'
+        f'<button>{texts.SEND}</button></form><p role="status" id="told" class="hidden"></p></main>'
+        '<script src="/embed/page.js"></script><script src="/static-ptce/chat.js"></script></body></html>'
+    )
+
+
+def _wiring() -> str:
+    """The script of the page's conversation, as a function that `chat.js` calls where Gradio would have run it."""
+    script = (_STATIC / "page.js").read_text(encoding="utf-8")
+    return f"function wire(element, trigger, watch) {{\n{script}\n}}"
+
+
+def _script(code: str) -> Response:
+    return Response(code, media_type="text/javascript")

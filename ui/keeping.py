@@ -1,0 +1,67 @@
+"""Between the page and the notebook: exchanges are kept as records and come back as answers."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from dataclasses import replace
+
+from rag.errors import GuideError, UnknownSource
+from rag.guide import Guide
+from ui import texts_notebook as texts
+from ui.chat import Conversation
+from ui.exports.answers import Kept
+from ui.record import full_record
+from ui.render import Exchange
+from ui.revive import StaleError, cite, revived
+from ui.store.notebook import Notebook
+from ui.store.values import StoredExchange, StoredQuote
+
+_log = logging.getLogger(__name__)
+
+
+def keep(notebook: Notebook | None, conversation: Conversation, instead: str = "") -> Conversation:
+    """The conversation with its last exchange kept, in the place of the exchange `instead` if that is given.
+
+    Without a notebook, or when it cannot be written, the conversation goes on as it is.
+    """
+    if notebook is None:
+        return conversation
+    *before, last = conversation
+    record = (
+        {key: value for key, value in full_record(last.answer).items() if key != "passages"} if last.answer else None
+    )
+    previous = before[-1].id if before else ""
+    try:
+        id = notebook.conversations.add(last.question, record, last.problem, previous, instead)
+    except GuideError as error:
+        _log.error("an exchange is not kept: %s", error)
+        return conversation
+    return (*before, replace(last, id=id))
+
+
+def shown_again(guide: Guide, stored: Iterable[StoredExchange]) -> Conversation:
+    """Exchanges as they were; one whose source has changed says so instead of quoting it."""
+    return tuple(_exchange(guide, each) for each in stored)
+
+
+def kept_quotes(guide: Guide, stored: Iterable[StoredQuote]) -> tuple[Kept, ...]:
+    """The basket with its citations cut anew from their sources."""
+    return tuple(_kept(guide, each) for each in stored)
+
+
+def _exchange(guide: Guide, stored: StoredExchange) -> Exchange:
+    if stored.record is None:
+        return Exchange(stored.question, problem=stored.problem, id=stored.id)
+    try:
+        return Exchange(stored.question, revived(stored.question, stored.record, guide.source), id=stored.id)
+    except StaleError:
+        return Exchange(stored.question, problem=texts.STALE, id=stored.id)
+
+
+def _kept(guide: Guide, stored: StoredQuote) -> Kept:
+    try:
+        citation = cite(guide.source(stored.source), stored.start, stored.end, stored.quote)
+    except (StaleError, UnknownSource):
+        return Kept(None, stored.note, stored.question, stored.source)
+    return Kept(citation, stored.note, stored.question)

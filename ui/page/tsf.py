@@ -1,0 +1,137 @@
+"""The tab « Préparer un TSF »: it translates between components and `ui.kit`, and does not think."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from html import escape
+from typing import Any
+
+from ui import quiet  # noqa: F401 - silences Gradio, so it comes first
+
+# isort: split
+import gradio as gr
+
+from rag.briefs.make import Briefs
+from rag.briefs.template import Template
+from rag.briefs.types import Section
+from ui import kit
+from ui import texts_briefs as texts
+from ui.kit import Draft, Step
+from ui.page.forms import form_components, on_input
+from ui.page.parts import BRIEF_SCRIPT, EVENT, html
+
+NAME = "tsf"
+KEPT = "ptce-tsf"
+RESULTS = 5
+# Gradio scrambles what a browser keeps with a word, by default another one after each start of the server
+SCRAMBLED_WITH = "guide-ptce"
+
+
+def browser_state() -> gr.BrowserState:
+    """What the browser keeps; it stands outside the tabs, for what is in a tab is not there until the tab is opened."""
+    return gr.BrowserState(Draft().record, storage_key=KEPT, secret=SCRAMBLED_WITH)
+
+
+def tsf_tab(briefs: Briefs, page: gr.Blocks, tab: gr.Tab, kept: gr.BrowserState) -> None:
+    """The form and the kit below it; `kept` is restored when the page is loaded, the kit when the tab is opened."""
+    usable = briefs.templates.usable
+    html(f'<p class="what">{texts.TSF_WHAT}</p>{broken(briefs)}', "tsf-welcome")
+    if NAME not in usable:
+        html(f"<p>{texts.NO_TEMPLATE}</p>", "tsf-none")
+        return
+    filled = gr.State(())
+    with gr.Column(elem_id="tsf-form", elem_classes="form-fields"):
+        form = form_components(usable[NAME].form)
+    with gr.Row(elem_id="tsf-actions", elem_classes="form-actions"):
+        make = gr.Button(texts.MAKE_KIT, variant="primary", elem_id="tsf-make", scale=0)
+        clear = gr.Button(texts.CLEAR, elem_id="tsf-clear", scale=0)
+    problems, told = html("", "tsf-problems"), html(said(""), "tsf-told")
+    shown = html("", "kit", BRIEF_SCRIPT)
+    results = [kept, filled, problems, told, shown]
+    does = _Callbacks(briefs, usable[NAME])
+    make.click(does.make, [kept, *form], results, **EVENT)
+    clear.click(does.wipe, None, [*form, *results], **EVENT)
+    gr.on(on_input(form), does.keep, [kept, *form], [kept], **EVENT)
+    page.load(does.restore, [kept], form, **EVENT)
+    tab.select(does.open, [kept, filled], results, **EVENT)
+    shown.again(does.again, [kept, filled], results, **EVENT)
+    shown.forget(does.forget, [kept, filled], results, **EVENT)
+    shown.reset(does.reset, [kept, filled], results, **EVENT)
+    shown.agenda(does.agenda, [kept], [kept], **EVENT)
+
+
+@dataclass(frozen=True)
+class _Callbacks:
+    """What the tab does: every method takes what the browser keeps, and returns what the tab shows."""
+
+    briefs: Briefs
+    template: Template
+
+    def make(self, kept: object, *values: object) -> Iterator[list[Any]]:
+        """Fills the kit, section by section."""
+        yield from self._fill(replace(self._with_form(kept, values), made=True))
+
+    def keep(self, kept: object, *values: object) -> dict[str, Any]:
+        """Keeps the form as it stands."""
+        return self._with_form(kept, values).record
+
+    def restore(self, kept: object) -> list[Any]:
+        """The form as the browser kept it."""
+        return kit.shown(self.template.form, Draft.read(kept).form)
+
+    def open(self, kept: object, sections: tuple[Section, ...]) -> Iterator[list[Any]]:
+        """Makes again, once, the kit that had been made before the page was loaded."""
+        draft = Draft.read(kept)
+        if sections or not draft.made:
+            yield [gr.skip()] * RESULTS
+        else:
+            yield from self._fill(draft)
+
+    def wipe(self) -> list[Any]:
+        """Forgets everything."""
+        return [*kit.shown(self.template.form, {}), Draft().record, (), "", said(texts.CLEARED), ""]
+
+    def again(self, kept: object, sections: tuple[Section, ...], event: gr.EventData) -> list[Any]:
+        """Runs one section again, with one question more if there is one."""
+        return self._again(Draft.read(kept).with_question(event.section, event.question), sections, event.section)
+
+    def forget(self, kept: object, sections: tuple[Section, ...], event: gr.EventData) -> list[Any]:
+        """Runs one section again without a question that was added."""
+        return self._again(Draft.read(kept).without_question(event.section, event.question), sections, event.section)
+
+    def reset(self, kept: object, sections: tuple[Section, ...], event: gr.EventData) -> list[Any]:
+        """Takes the template's agenda again."""
+        return self._again(replace(Draft.read(kept), agenda=()), sections, event.section)
+
+    def agenda(self, kept: object, event: gr.EventData) -> dict[str, Any]:
+        """Keeps the agenda as it was changed; what is shown is what was typed."""
+        return replace(Draft.read(kept), agenda=kit.rows_of(event.rows)).record
+
+    def _with_form(self, kept: object, values: Sequence[object]) -> Draft:
+        return replace(Draft.read(kept), form=kit.given(self.template.form, values))
+
+    def _fill(self, draft: Draft) -> Iterator[list[Any]]:
+        for step in kit.fill(self.briefs, self.template, draft, kit.KIT, editable=True):
+            yield result(draft, step)
+
+    def _again(self, draft: Draft, sections: tuple[Section, ...], id: str) -> list[Any]:
+        return result(draft, kit.again(self.briefs, self.template, draft, sections, id))
+
+
+def result(draft: Draft, step: Step) -> list[Any]:
+    """What the tab shows after a step; a kit that could not be made leaves the last one where it is."""
+    if step.problems:
+        return [draft.record, gr.skip(), step.problems, said(""), gr.skip()]
+    return [draft.record, step.sections, "", said(step.told), step.html]
+
+
+def said(sentence: str) -> str:
+    """A sentence for those who hear the page, and shown small."""
+    return f'<p role="status" class="status">{escape(sentence)}</p>'
+
+
+def broken(briefs: Briefs) -> str:
+    """Why templates were left aside."""
+    lines = (texts.BROKEN.format(reason=error) for error in briefs.templates.broken)
+    return "".join(f'<p class="problem" role="note">{escape(line)}</p>' for line in lines)
