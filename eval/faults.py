@@ -31,10 +31,6 @@ from rag.settings import Settings
 QUESTIONS = ("Faut-il créer une SCIC ?", "Qui paie la coordination ?", "Quel temps fera-t-il demain ?")
 WORKERS = 2
 _DISK_MB = 160
-_LEFT_FOR_LATER = (
-    "serveur Chroma redémarré : sans objet, cette version garde l'index dans un dossier",
-    "modèle de langue coupé : sans objet, cette version n'en appelle pas",
-)
 
 
 class NotTried(Exception):
@@ -252,8 +248,6 @@ def main(port: Annotated[int, typer.Option(help="Port du serveur (0 : un port li
                 tell(title, partial(suffer, server, fault))
         tell("arrêt au milieu des réponses, puis redémarrage", lambda: stopped_in_the_middle(data_dir, folder))
         tell("disque plein", lambda: full_disk(folder))
-    for line in _LEFT_FOR_LATER:
-        typer.echo(f"– {line}")
     raise typer.Exit(1 if wrong else 0)
 
 

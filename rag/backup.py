@@ -32,6 +32,7 @@ DIGESTS = "digests.json"
 _SQLITE = b"SQLite format 3\x00"
 _BESIDE_SQLITE = ("-wal", "-shm", "-journal")
 _PIECE = 1 << 20
+_OWNER_ONLY = 0o600  # conversations, and the key of the sessions
 
 Digests = Mapping[str, str]
 
@@ -63,7 +64,8 @@ def restore(settings: Settings, archive: Path) -> tuple[Digests, Path | None]:
     """Puts what `archive` holds in the place of the data directory; returns its digests, and where the former one is.
 
     Everything is unpacked beside it and checked first, then two renames put it in force; a failure leaves the former
-    directory. A server that is running takes up the restored index by itself. Raises `ArchiveError`.
+    directory. A server that runs takes up the restored index by itself, but keeps the former notebook open: it is to be
+    started again. Raises `ArchiveError`.
     """
     target = settings.data_dir.resolve()
     try:
@@ -109,6 +111,7 @@ def _put(unpacked: Path, target: Path) -> Path | None:
 
 def _write(data_dir: Path, archive: Path, folder: Path) -> Digests:
     digests: dict[str, str] = {}
+    archive.touch(_OWNER_ONLY)
     with tarfile.open(archive, "w:gz", compresslevel=6) as tar:
         for path in _files(data_dir):
             name = path.relative_to(data_dir).as_posix()
@@ -184,7 +187,7 @@ def _unpack(content: IO[bytes], path: Path | None) -> str:
             digest.update(piece)
         return digest.hexdigest()
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("xb") as file:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_ONLY), "wb") as file:
         while piece := content.read(_PIECE):
             digest.update(piece)
             file.write(piece)
@@ -202,7 +205,7 @@ def _anonymous(entry: tarfile.TarInfo) -> tarfile.TarInfo:
     """Neither owner nor rights of the machine it comes from."""
     entry.uid = entry.gid = 0
     entry.uname = entry.gname = ""
-    entry.mode = 0o600
+    entry.mode = _OWNER_ONLY
     return entry
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import threading
 from collections.abc import Iterator
@@ -11,9 +12,11 @@ from typing import Any
 
 import pytest
 
+from corpus.types import MINE
 from eval.serving import wait
-from rag.errors import BadQuestion, WorkerLost
+from rag.errors import BadQuestion, UnknownCollection, WorkerLost
 from rag.guide import Guide
+from rag.library import Incoming, add
 from rag.pool import Pool
 from rag.served import ServedGuide
 from rag.settings import Settings
@@ -75,6 +78,29 @@ def test_an_error_of_the_guide_comes_back_as_it_is(served: ServedGuide) -> None:
     with pytest.raises(BadQuestion) as there:
         served.ask("")
     assert str(there.value) == str(here.value) and there.value.code == "bad_question"
+
+
+def test_a_document_that_is_added_answers_through_the_workers(shipped_data_dir: Path, tmp_path: Path) -> None:
+    settings = Settings(data_dir=Path(shutil.copytree(shipped_data_dir, tmp_path / "data")), workers=2)
+    guide = ServedGuide.open(settings)
+    try:
+        wait(lambda: pool_of(guide).alive == 2)
+        text = tmp_path / "zebres.txt"
+        text.write_text("Les zèbres de la savane broutent l'herbe jaune.", encoding="utf-8")
+        add(settings, [Incoming(text, text.name)], embedder=guide.embedder)
+        for _ in range(2):
+            assert "zèbres" in guide.search("Que broutent les zèbres ?", 1, [MINE])[0].passage.text
+        assert guide.ask("Que broutent les zèbres ?", collections=[MINE]).searched_in == (MINE,)
+        with pytest.raises(UnknownCollection, match="ailleurs"):
+            guide.ask("Que broutent les zèbres ?", collections=["ailleurs"])
+    finally:
+        guide.close()
+
+
+def test_documents_that_were_sent_are_forgotten_when_there_are_many(guide: Guide) -> None:
+    packer, answer = Packer(most=0), guide.ask(QUESTIONS[0])
+    first, second = packer.pack(answer), packer.pack(answer)
+    assert not first.renewed and second.renewed and second.sources == first.sources
 
 
 def test_every_answer_is_told_to_the_listeners(served: ServedGuide) -> None:
