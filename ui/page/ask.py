@@ -96,9 +96,11 @@ def _where(guide: Guide, page: gr.Blocks) -> gr.CheckboxGroup:
     def boxes() -> gr.CheckboxGroup:
         names = list(guide.collections)
         choices = [(texts_documents.collection_name(name), name) for name in names]
-        return gr.CheckboxGroup(choices=choices, value=names, visible=len(names) > 1)
+        return gr.CheckboxGroup(
+            choices=choices, value=names, visible=len(names) > 1, label=texts_documents.WHERE, elem_id="where"
+        )
 
-    where: gr.CheckboxGroup = gr.CheckboxGroup(label=texts_documents.WHERE, visible=False, elem_id="where")
+    where = boxes()  # ticked from the start: who asks before the page has loaded them is answered
     page.load(boxes, None, [where], **EVENT)
     return where
 
