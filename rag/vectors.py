@@ -35,7 +35,7 @@ _MANY = 10_000
 _PATIENCE = 60  # seconds that a server may be away, such as while it starts again
 _PAUSE = 0.5
 # what SQLite and the system say of a disk that takes no more: no damage
-_NO_ROOM = re.compile(r"disk|readonly|os error|No space|too large", re.IGNORECASE)
+_NO_ROOM = re.compile(r"disk(?! image)|readonly|os error|No space|too large", re.IGNORECASE)
 _PORTS = {"http": 80, "https": 443}
 SERVER = "server:"
 # finds .999 of the true 200 nearest among 11,000 (.984 by default): two indexes of one corpus answer alike
