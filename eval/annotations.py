@@ -14,8 +14,8 @@ from pydantic.dataclasses import dataclass as checked
 
 from eval import stats
 from eval.case import Case
-from eval.support import Tier
 from rag.errors import GuideError
+from rag.support import Tier
 
 
 class Human(StrEnum):

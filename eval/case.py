@@ -12,7 +12,7 @@ from eval.items import Item
 from eval.measures.retrieval import Found
 from eval.reply import Cited, Reply, Said
 from eval.spans import Gold, Stretch, gold_of
-from eval.support import Lexicon, Verdict, sentences, support
+from rag.support import Lexicon, Verdict, sentences, support
 from rag.types import Status
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 
 _LEFT, _WIDTH, _ROW = 250, 640, 26
-_SIDE = 260
+_SIDE = 360
 _PATTERNS = ("#1f4e79", "#c55a11", "#548235", "#7f6000", "#7030a0", "#404040", "#a0a0a0")
 
 
@@ -63,29 +63,52 @@ def stacked(title: str, parts: Sequence[tuple[str, float]]) -> str:
         body += (
             f'<rect x="{x + 1:.1f}" y="2" width="{width:.1f}" height="34" fill="{colour}" stroke="#fff"/>'
             f'<rect x="1" y="{legend - 11}" width="14" height="14" fill="{colour}"/>'
-            f'<text x="22" y="{legend}">{place + 1}. {escape(name)} : {100 * share:.0f} %</text>'
+            f'<text x="22" y="{legend}">{place + 1}. {escape(name)} : {_percent(share)}</text>'
         )
         body += f'<text x="{x + width / 2:.1f}" y="24" class="inside">{place + 1}</text>' if width > 16 else ""
         x += width
     return _svg(title, _WIDTH, 56 + 22 * len(parts), body)
 
 
-def curve(title: str, points: Sequence[tuple[float, float]], across: str, up: str, diagonal: bool = False) -> str:
-    """A line through points of the unit square, each marked."""
-    places = [(40 + x * (_SIDE - 50), (_SIDE - 40) * (1 - y) + 6) for x, y in points]
+def curve(title: str, points: Sequence[tuple[float, float]], across: str, up: str, notes: Sequence[str] = ()) -> str:
+    """A line through points of the unit square; with `notes` each point is marked with its own, beside the diagonal."""
+    places = [(_across(x), _up(y)) for x, y in points]
     line = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
-    dots = "".join(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.5"/>' for x, y in places) if len(places) < 40 else ""
-    floor, right = _SIDE - 34, _SIDE - 10
+    dots = "".join(_dot(place, note) for place, note in zip(places, notes, strict=False))
+    diagonal = f'<path d="M{_across(0)} {_up(0)}L{_across(1)} {_up(1)}" class="grid"/>' if notes else ""
     body = (
-        f'<path d="M40 6V{floor}H{right}" class="axis"/>'
-        + (f'<path d="M40 {floor}L{right} 6" class="grid"/>' if diagonal else "")
-        + f'<polyline points="{line}" class="line"/>{dots}'
-        + f'<text x="{_SIDE / 2}" y="{_SIDE - 4}" text-anchor="middle">{escape(across)}</text>'
-        + f'<text x="12" y="{_SIDE / 2}" text-anchor="middle" '
-        + f'transform="rotate(-90 12 {_SIDE / 2})">{escape(up)}</text>'
-        + f'<text x="34" y="14" text-anchor="end">1</text><text x="34" y="{floor}" text-anchor="end">0</text>'
+        f'<path d="M{_across(0)} {_up(1)}V{_up(0)}H{_across(1)}" class="axis"/>{diagonal}'
+        f"{''.join(map(_ticks, (0, 0.5, 1)))}"
+        f'<polyline points="{line}" class="line"/>{dots}'
+        f'<text x="{_across(0.5)}" y="{_SIDE - 6}" text-anchor="middle">{escape(across)}</text>'
+        f'<text x="12" y="{_up(0.5)}" text-anchor="middle" transform="rotate(-90 12 {_up(0.5)})">{escape(up)}</text>'
     )
     return _svg(title, _SIDE, _SIDE, body)
+
+
+def _across(x: float) -> float:
+    return 62 + x * (_SIDE - 90)
+
+
+def _up(y: float) -> float:
+    return (_SIDE - 70) * (1 - y) + 14
+
+
+def _ticks(at: float) -> str:
+    shown = f"{100 * at:.0f} %"
+    return (
+        f'<text x="{_across(0) - 6}" y="{_up(at) + 4}" text-anchor="end">{shown}</text>'
+        f'<text x="{_across(at)}" y="{_up(0) + 18}" text-anchor="middle">{shown}</text>'
+    )
+
+
+def _dot(place: tuple[float, float], note: str) -> str:
+    x, y = place
+    return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3"/><text x="{x + 6:.1f}" y="{y + 12:.1f}">{escape(note)}</text>'
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f} %".replace(".", ",")
 
 
 def _svg(title: str, width: int, height: int, body: str) -> str:

@@ -1,4 +1,4 @@
-"""What is tried on a run besides its questions, kept in the run's folder: shortcuts and falsified answers."""
+"""What is tried on a run besides its questions, kept in its folder: shortcuts, falsified answers, labelled pairs."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from eval.baselines import Table, compared
+from eval.calibration import Calibration, calibrate, labelled
 from eval.case import World
 from eval.folder import Run
 from eval.mutations import Attack, attacks
@@ -17,18 +18,20 @@ FILE = "checks.json"
 
 @dataclass(frozen=True)
 class Checks:
-    """The shortcuts' table and the attacks on the support check."""
+    """The shortcuts' table, the attacks on the support check, and its agreement with a reader."""
 
     table: Table | None = None
     attacks: tuple[Attack, ...] = ()
+    calibration: Calibration | None = None
 
 
 _CHECKS = TypeAdapter(Checks)
 
 
 def make_checks(run: Run, world: World) -> Checks:
-    """Tries every shortcut and every falsification on the questions as they were written."""
-    return Checks(compared(run.canonical, world), tuple(attacks(run.canonical, world)))
+    """Tries every shortcut and falsification on the questions as they were written, and the check on labelled pairs."""
+    found = tuple(attacks(run.canonical, world))
+    return Checks(compared(run.canonical, world), found, calibrate(labelled(), world.lexicon))
 
 
 def keep_checks(checks: Checks, folder: Path) -> None:

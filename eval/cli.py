@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import Progress as Bar
 
+from eval.cli_trials import register
+from eval.console import FELL, OK, UNUSABLE, Questions, RunName, bar, kinds_of, refuse_faults, show
 from eval.folder import Run
-from eval.run import Progress
-from eval.sections import Section
-from eval.variants import KINDS
+from eval.places import questions_file, run_folder, runs_folder
 from rag.errors import GuideError
 from rag.guide import Guide
-from rag.settings import Settings, read_settings
+from rag.settings import read_settings
 
 app = typer.Typer(
     name="eval",
@@ -25,10 +21,6 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
-
-Questions = Annotated[str, typer.Argument(help="Fichier de questions (.jsonl), ou `dev`, ou `test`.")]
-RunName = Annotated[str, typer.Argument(help="Nom d'une passe, ou son dossier.")]
-OK, FELL, UNUSABLE = 0, 1, 2
 
 
 @app.command(help="Vérifier des fichiers de questions contre le corpus : fichier, ligne, raison.")
@@ -40,7 +32,9 @@ def validate(
     """Leaves with 2 when something must be mended."""
     from eval.checking import check_files
 
-    items, problems = check_files([questions_file(one) for one in files or ("dev", "test")], read_settings(), vectors)
+    settings = read_settings()
+    paths = [questions_file(one, settings) for one in files or ("dev", "test")]
+    items, problems = check_files(paths, settings, vectors)
     faults = [one for one in problems if not one.review]
     for one in problems if review else faults:
         typer.echo(str(one))
@@ -61,10 +55,12 @@ def run(
 ) -> None:
     """Runs, then prints the essentials."""
     from eval.checks import keep_checks, make_checks
+    from eval.cost import spent
     from eval.manifest import Plan
     from eval.run import make_run, world_of
 
-    settings, path = read_settings(), questions_file(questions)
+    settings = read_settings()
+    path = questions_file(questions, settings)
     refuse_faults(path, settings)
     folder = runs_folder(settings) / (name or path.stem)
     with bar("Ouverture") as progress:
@@ -74,6 +70,7 @@ def run(
     if not quick:
         keep_checks(make_checks(done, world_of(guide)), folder)
     show(folder, "essentiel", "garanties", "refus", "echecs", "robustesse")
+    typer.echo(spent(done))
     typer.echo(f"Passe gardée dans {folder}. Rapport : ptce eval report {folder.name}")
 
 
@@ -84,10 +81,12 @@ def report(
     items: Annotated[bool, typer.Option("--questions", help="Montrer les questions d'un jeu `test`.")] = False,
 ) -> None:
     """Writes every format."""
+    from eval.checking import sources_of
     from eval.writing import write_all
 
-    folder = run_folder(run)
-    for path in write_all(folder, out or folder, items):
+    settings = read_settings()
+    folder = run_folder(run, settings)
+    for path in write_all(folder, out or folder, sources_of(settings), items):
         typer.echo(str(path))
 
 
@@ -101,7 +100,8 @@ def compare(
     """Prints the comparison, or writes it."""
     from eval.writing import write_comparison
 
-    typer.echo(write_comparison(run_folder(a), run_folder(b), out, items))
+    settings = read_settings()
+    typer.echo(write_comparison(run_folder(a, settings), run_folder(b, settings), out, items))
 
 
 @app.command(help="Refuser un recul : garanties, planchers et référence (0 : tient, 1 : recul, 2 : inutilisable).")
@@ -147,30 +147,6 @@ def judged(questions: str, reference: Path) -> int:
     return FELL if fell else OK
 
 
-@app.command(help="Ce que les mesures donnent à des réponses absurdes, sur les questions d'une passe.")
-def baselines(run: RunName = "dev") -> None:
-    """Prints the shortcuts' table of a run."""
-    show(run_folder(run), "temoins")
-
-
-@app.command(help="Les réponses d'une passe falsifiées : le contrôle d'appui le voit-il ?")
-def mutations(run: RunName = "dev") -> None:
-    """Prints the attacks on the support check."""
-    show(run_folder(run), "attaques")
-
-
-@app.command(help="Ce qu'apporte chaque signal de la recherche.")
-def ablation(questions: Questions = "dev") -> None:
-    """Prints retrieval measures without each signal, and with each alone."""
-    from eval.ablation import ablation as ablate
-    from eval.items import load
-
-    settings = read_settings()
-    path = questions_file(questions)
-    refuse_faults(path, settings)
-    tell([ablate(Guide.open(settings), load(path).items)])
-
-
 def fresh_run(questions: str) -> Run:
     """A run of sound questions as they are written, kept nowhere."""
     from tempfile import TemporaryDirectory
@@ -178,77 +154,12 @@ def fresh_run(questions: str) -> Run:
     from eval.manifest import Plan
     from eval.run import make_run
 
-    settings, path = read_settings(), questions_file(questions)
+    settings = read_settings()
+    path = questions_file(questions, settings)
     refuse_faults(path, settings)
     guide = Guide.open(settings)
     with TemporaryDirectory() as folder, bar("Questions") as progress:
         return make_run(guide, Plan(path), Path(folder) / path.stem, progress)
 
 
-def show(folder: Path, *wanted: str) -> None:
-    """Prints sections of the report of a run."""
-    from eval.checks import load_checks
-    from eval.folder import load_run
-    from eval.report import make_report
-
-    made = make_report(load_run(folder), load_checks(folder))
-    tell([one for one in made.sections if one.id in wanted])
-
-
-def tell(sections: list[Section]) -> None:
-    """Prints sections as Markdown."""
-    from eval.sections import section_markdown
-
-    for section in sections:
-        typer.echo(section_markdown(section) + "\n")
-
-
-def refuse_faults(path: Path, settings: Settings) -> None:
-    """Prints what is wrong with a question file and leaves with 2, if anything is."""
-    from eval.checking import check_files
-
-    _, problems = check_files([path], settings, False)
-    faults = [str(one) for one in problems if not one.review]
-    if faults:
-        typer.echo("\n".join(faults), err=True)
-        raise typer.Exit(UNUSABLE)
-
-
-def questions_file(name: str) -> Path:
-    """The path of a question file, or of a shipped one by its name."""
-    from eval.items import NoQuestionsError, shipped
-
-    path = shipped(name) if name in ("dev", "test") else Path(name)
-    if not path.is_file():
-        raise NoQuestionsError(name)
-    return path
-
-
-def runs_folder(settings: Settings) -> Path:
-    """Where runs are kept."""
-    return settings.data_dir / "eval"
-
-
-def run_folder(name: str) -> Path:
-    """The folder of a run, by name or path."""
-    path = Path(name)
-    return path if (path / "manifest.json").exists() else runs_folder(read_settings()) / name
-
-
-def kinds_of(variants: str) -> tuple[str, ...]:
-    """The kinds of variants that are meant."""
-    if variants in ("aucune", "toutes"):
-        return KINDS if variants == "toutes" else ()
-    kinds = tuple(filter(None, (kind.strip() for kind in variants.split(","))))
-    if unknown := set(kinds) - set(KINDS):
-        raise typer.BadParameter(f"{', '.join(sorted(unknown))} (connues : {', '.join(KINDS)})")
-    return kinds
-
-
-@contextmanager
-def bar(title: str) -> Iterator[Progress]:
-    """A progress bar on stderr, shown from its first call."""
-    console = Console(stderr=True)
-    with Bar(console=console, transient=True, disable=not console.is_terminal) as shown:
-        task = shown.add_task(title, total=None, visible=False)
-        yield lambda done, total: shown.update(task, completed=done, total=total, visible=True)
+register(app)

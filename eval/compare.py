@@ -28,6 +28,15 @@ _HEADER = (
     "se voit dès",
 )
 PAIRED = (*HEADLINE, "passed")
+_MADE = {
+    "questions": "les questions",
+    "corpus": "le corpus",
+    "code": "le code",
+    "settings": "réglage",
+    "versions": "version de",
+    "kinds": "les formulations",
+    "seed": "la graine",
+}
 Key = tuple[str, str]
 
 
@@ -159,9 +168,17 @@ def _sight(smallest: float | None) -> str:
 
 
 def _made_otherwise(a: Run, b: Run) -> str:
+    """What made the runs differ, setting by setting and version by version."""
     one, other = vars(a.manifest.made), vars(b.manifest.made)
-    changed = [name for name in one if one[name] != other[name]]
+    changed = [told for name, what in _MADE.items() for told in _changes(what, one[name], other[name])]
     return f"Ce qui diffère entre les passes : {', '.join(changed) or 'rien'}."
+
+
+def _changes(what: str, before: object, after: object) -> list[str]:
+    if not isinstance(before, Mapping) or not isinstance(after, Mapping):
+        return [what] if before != after else []
+    keys = [key for key in {**before, **after} if before.get(key) != after.get(key)]
+    return [f"{what} {key} ({before.get(key, '–')} → {after.get(key, '–')})" for key in keys]
 
 
 def _line(one: Difference) -> tuple[str, ...]:

@@ -32,11 +32,11 @@ def as_csv(rows: Iterable[Row]) -> str:
     for row in listed:
         item, reply = row.item, row.reply
         about = [item.id, reply.kind, item.persona, item.answerable, reply.status, row.failure or ""]
-        writer.writerow([*about, _harmless(reply.question), *(row.scores.get(name, "") for name in names)])
+        writer.writerow([*about, harmless(reply.question), *(row.scores.get(name, "") for name in names)])
     return out.getvalue()
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str) -> str:
     """A cell that no spreadsheet takes for a formula."""
     return f"'{text}" if text[:1] in "=+-@\t" else text
 

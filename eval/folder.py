@@ -56,6 +56,11 @@ class Run:
         """The rows of the questions as they were written."""
         return tuple(row for row in self.rows if row.reply.kind == CANONICAL)
 
+    @property
+    def hides_items(self) -> bool:
+        """Whether it holds questions of a test split, which are not shown one by one."""
+        return any(row.item.split == "test" for row in self.rows)
+
 
 def prepare(folder: Path, plan: Plan, made: Made, fresh: bool) -> None:
     """Makes the folder ready for a run; `RunMismatchError` when it holds one of another making."""

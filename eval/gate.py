@@ -25,7 +25,6 @@ from rag.errors import GuideError
 
 BASELINE = Path(__file__).parent / "baseline.json"
 MARGIN = 0.03
-NOISE = 0.01  # two indexes of one corpus differed by .007: the nearest neighbours are approximate
 EXACT = 1e-9
 
 
@@ -102,7 +101,7 @@ def new_baseline(run: Run, who: str, why: str, floors: Mapping[str, float]) -> B
 
 
 def _rounded(one: Contribution) -> tuple[str, tuple[float, ...], float]:
-    return one.family, tuple(round(column, 6) for column in one.columns), round(one.value, 6)
+    return one.family, tuple(round(column, 9) for column in one.columns), round(one.value, 9)
 
 
 def write_baseline(baseline: Baseline, path: Path) -> None:
@@ -156,7 +155,6 @@ def _fallen(found: Sequence[Difference]) -> list[Finding]:
 
 def _judged(one: Difference) -> Finding | None:
     told = f"{label(one.name).name} : {points(one.change)} depuis la référence"
-    surely = one.is_worse and one.for_the_better < -NOISE
-    if surely or one.for_the_better < -MARGIN - EXACT:
+    if one.is_worse or one.for_the_better < -MARGIN - EXACT:
         return Finding(f"Recul. {told}")
     return Finding(f"À surveiller. {told}", warns=True) if one.for_the_better < -EXACT else None

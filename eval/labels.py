@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from eval.items import Answerable, Why
 from eval.measures.failures import Failure
+from rag.support import Tier
 
 
 class Better(StrEnum):
@@ -46,16 +47,12 @@ HEADLINE = (
 HARD = {"verbatim": 1.0, "offsets": 1.0, "attribution": 1.0, "fidelity": 1.0, "must_not_say": 0.0}
 
 LABELS: dict[str, Label] = {
-    "recall@5": Label("Preuves trouvées (R@5)", "part des preuves vitales dans les 5 premiers passages (τ = ½)"),
-    "recall@10": Label("Preuves trouvées (R@10)", "la même, dans les 10 premiers passages"),
     "recall@450w": Label("Preuves trouvées en 450 mots", "la même, dans les 450 premiers mots"),
-    "all_hit@5": Label("Toutes les preuves en 5", "part des questions dont toutes les preuves vitales y sont"),
     "char_recall@450w": Label("Caractères de preuve en 450 mots", "caractères de preuve couverts / attendus"),
     "char_precision@450w": Label("Précision en 450 mots", "caractères de preuve / caractères envoyés"),
     "iou@450w": Label("Recouvrement (IoU) en 450 mots", "communs / (envoyés + preuve manquante)"),
     "mrr@10": Label("Rang réciproque (MRR@10)", "1 / rang du premier passage qui porte une preuve vitale"),
     "ndcg@10": Label("Ordre des passages (nDCG@10)", "gain linéaire, sans double compte, idéal glouton"),
-    "doc_recall@5": Label("Bons documents en 5", "part des preuves dont le document est parmi les 5 premiers"),
     "verbatim": Label("Citations exactes", "citations égales au texte source à la typographie près / citations"),
     "offsets": Label("Positions exactes", "citations égales au texte source à l'octet près / citations"),
     "resolvable": Label("Citations retrouvables", "citations présentes dans le document nommé / citations"),
@@ -91,6 +88,17 @@ LABELS: dict[str, Label] = {
     "false_answer": Label("Réponses à tort", "questions répondues / questions à refuser", Better.LOW),
 }
 
+_AT_RANK = {
+    "recall": ("Preuves trouvées (R@{k})", "part des preuves vitales dans les {k} premiers passages (τ = ½)"),
+    "all_hit": ("Toutes les preuves en {k}", "part des questions dont toutes les preuves vitales y sont"),
+    "doc_recall": ("Bons documents en {k}", "part des preuves dont le document est parmi les {k} premiers"),
+}
+LABELS |= {
+    f"{measure}@{k}": Label(name.format(k=k), formula.format(k=k))
+    for measure, (name, formula) in _AT_RANK.items()
+    for k in (1, 3, 5, 10)
+}
+
 KINDS = {
     "canonical": "telle qu'écrite",
     "noaccent": "sans accents",
@@ -111,6 +119,13 @@ FAILURES = {
     Failure.NOT_SAID: "citée, non dite",
     Failure.TOO_LONG: "bien trop longue",
     Failure.HALF_NOT_NAMED: "moitié manquante non dite",
+}
+
+TIERS = {
+    Tier.VERBATIM: "mot pour mot",
+    Tier.REPHRASED: "reformulée",
+    Tier.PARTLY: "en partie",
+    Tier.NONE: "sans appui",
 }
 
 ANSWERABLE = {

@@ -61,13 +61,18 @@ def made_of(plan: Plan, settings: Settings, sources: Iterable[Source]) -> Made:
     """The digests, settings and versions for `plan` now."""
     return Made(
         questions=digest(plan.questions.read_bytes()),
-        corpus=digest(*(f"{source.id} {source.digest}".encode() for source in sources)),
+        corpus=corpus_digest(sources),
         code=digest(*(part.read_bytes() for folder in ("rag", "corpus", "prompts") for part in _parts(files(folder)))),
         settings={name: str(value) for name, value in settings.model_dump().items() if name not in _LOCAL},
         versions=_versions(),
         kinds=plan.kinds,
         seed=plan.seed,
     )
+
+
+def corpus_digest(sources: Iterable[Source]) -> str:
+    """A short digest of the documents, in whatever order they come."""
+    return digest(*sorted(f"{source.id} {source.digest}".encode() for source in sources))
 
 
 def digest(*parts: bytes) -> str:

@@ -1,4 +1,4 @@
-"""The support check under attack: real answers are falsified in six ways, and the check must turn red.
+"""The support check under attack: real answers are falsified in seven ways, and the check must turn red.
 
 A mutation gives a falsified sentence with its citations, or nothing where it cannot apply. Detected means: it
 is no longer supported, a citation is no longer exact, or a citation no longer names who speaks.
@@ -10,15 +10,20 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from corpus.text import folded
 from eval.case import Case, Claim, World
 from eval.measures.citations import attribution, offsets
 from eval.reply import Cited, Reply, Said
 from eval.scoring import Row
-from eval.support import facts
-from eval.text import folded
+from rag.support import facts
 
 _NEGATION = re.compile(r"\b(ne |n['’])(?=\w)(.{1,30}?) (pas|plus|jamais|aucun\w*)\b", re.IGNORECASE)
 _NUMBER = re.compile(r"\d+")
+_FORCES = {
+    "peut": "doit", "peuvent": "doivent", "doit": "peut", "doivent": "peuvent", "recommande": "impose",
+    "impose": "recommande", "souvent": "toujours", "toujours": "souvent", "certains": "tous les", "parfois": "toujours",
+}  # fmt: skip
+_FORCE = re.compile(rf"\b(?:{'|'.join(_FORCES)})\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
 STRANGER = "Une autre personne"
 Mutation = Callable[[Claim, Case], Claim | None]
@@ -64,6 +69,12 @@ def splice(claim: Claim, case: Case) -> Claim | None:
     return Claim(text, (*claim.cited, *others[-1].cited))
 
 
+def change_force(claim: Claim, _: Case) -> Claim | None:
+    """« peut » becomes « doit », « recommande » becomes « impose », and the other way round."""
+    text = _FORCE.sub(lambda found: _FORCES[found[0].lower()], claim.text, count=1)
+    return replace(claim, text=text) if text != claim.text else None
+
+
 def swap_speaker(claim: Claim, _: Case) -> Claim | None:
     """Somebody else is named as the speaker."""
     if not any(one.speaker for one in claim.cited):
@@ -91,6 +102,7 @@ MUTATIONS: dict[str, Mutation] = {
     "négation retirée": drop_negation,
     "nombre changé": change_number,
     "deux noms échangés": swap_names,
+    "force changée": change_force,
     "deux phrases collées": splice,
     "locuteur changé": swap_speaker,
     "passage voisin cité": cite_neighbour,

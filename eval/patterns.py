@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
+from corpus.text import folded
 from eval.items import Nugget, Patterns
-from eval.text import folded
 
 
 def fires(pattern: str, text: str) -> bool:

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from corpus.text import folded
+from eval.agreements import calibrated
 from eval.checks import Checks
 from eval.decisions import decision_lines
 from eval.figures import SLICES as DIMENSIONS
@@ -16,13 +18,12 @@ from eval.measures.failures import breakdown
 from eval.measures.score import mean
 from eval.scoring import Row
 from eval.sections import Section, as_markdown, cell, interval_of, macro
-from eval.text import folded
 from eval.trials import attacked, robustness, shortcuts
 
 _CAVEATS = (
     "Les preuves attendues sont celles que l'auteur a jugées : une autre bonne preuve compte pour fausse. "
     "Les faits sont reconnus par motifs et l'appui par les mots, sans modèle : un contresens dit avec les "
-    "mots de la source peut passer, et l'accord de ce contrôle avec des lecteurs reste à mesurer. "
+    "mots de la source peut passer ; « face à un lecteur », plus haut, dit combien il se trompe. "
     "Découpages et mesures sont nombreux : hors de l'essentiel, un écart est une piste, pas une preuve. "
     "Une part qui porte sur moins de vingt questions est donnée en nombre."
 )
@@ -44,8 +45,8 @@ class Report:
         return self.run.canonical
 
 
-def make_report(run: Run, checks: Checks) -> Report:
-    """The report of a run."""
+def make_report(run: Run, checks: Checks, people: Sequence[Section] = ()) -> Report:
+    """The report of a run; `people` are sections on what readers and judges said of it."""
     rows = run.canonical
     bare = Report(run, figures(rows, measured(rows)), checks)
     parts = (
@@ -59,6 +60,8 @@ def make_report(run: Run, checks: Checks) -> Report:
     more = (
         shortcuts(checks.table),
         attacked(checks.attacks),
+        calibrated(checks.calibration),
+        *people,
         _everything(bare),
         _latency(bare),
         _limits(bare),
@@ -123,7 +126,7 @@ def _slice(all_rows: Sequence[Row], dimension: str) -> Section:
     if dimension == "Source":
         rows.append(("moyenne des sources", "", *(macro(one, groups.values()) for one in SLICED)))
     return Section(
-        f"par-{len(dimension)}-{dimension[:3].lower()}",
+        slice_id(dimension),
         f"Selon : {dimension.lower()}",
         "",
         header,

@@ -88,7 +88,8 @@ def make_run(guide: Asked, plan: Plan, folder: Path, progress: Progress | None =
     world = world_of(guide)
     rows = score_all([asking.item for asking in wanted], replies, world)
     _write_scores(folder, rows, world)
-    cost = {"ask": asked - began, "score": perf_counter() - asked, "peak_mb": _peak()}
+    embedding = sum(reply.seconds.get("embed", 0.0) for reply in replies)
+    cost = {"ask": asked - began, "score": perf_counter() - asked, "embed": embedding, "peak_mb": _peak()}
     return Run(finish(folder, cost), tuple(rows))
 
 

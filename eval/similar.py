@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.questions import QuestionSet
+from corpus.text import folded
 from eval.items import Item
-from eval.text import folded
 
 ALIKE = 0.8
 NEAR = 0.97

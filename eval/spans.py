@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from corpus.text import Level, locate
 from corpus.types import Source, Span
 from eval.items import Alternative, Group, Importance, Item
-from eval.text import Level, locate
 from rag.errors import GuideError
 
 HALF = 0.5
@@ -112,7 +112,8 @@ def best_share(gold: Gold, having: Sequence[Stretch]) -> float:
 
 def holds(stretch: Stretch, gold: Gold, tau: float = HALF) -> bool:
     """Whether one found stretch covers at least `tau` of an alternative of the group."""
-    return any(share(alternative, [stretch]) >= tau for alternative in gold.alternatives)
+    touched = (one for one in gold.alternatives if any(stretch.common(part) for part in one))
+    return any(share(alternative, [stretch]) >= tau for alternative in touched)
 
 
 def groups_hit(

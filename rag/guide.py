@@ -1,14 +1,15 @@
 """The façade: a question goes in, an answer made of verified citations (or a refusal) comes out.
 
-Reading order: `Guide.ask` below, then `conversation`, `retrieve`, `refuse`, `compose`, and `index` for where things
-are kept. `types` holds the values that travel between them.
+Reading order: `Guide.ask` and `Guide.stream` below, then `conversation`, `retrieve`, `refuse`, `compose`, and `index`
+for where things are kept; `llm/answerer.py` when a language model writes. `types` holds the values that travel.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from time import perf_counter
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from corpus.types import Source
 from rag.build import Progress, renew, silent
@@ -23,16 +24,21 @@ from rag.retrieve import Signals, signals
 from rag.settings import Settings
 from rag.several import compose_all, find, ordered, ranked
 from rag.spelling import mend_with
-from rag.types import Answer, Citation, Hit, Query, Statement, Turn
+from rag.steps import Stage, Step
+from rag.types import Answer, Citation, Hit, Language, Query, Statement, Turn
 from rag.wording import remarks
+
+if TYPE_CHECKING:
+    from rag.llm.answerer import Writer
 
 
 class Guide:
     """The open guide: sources, index and answerer. Safe to share between threads."""
 
-    def __init__(self, settings: Settings, index: Index, embedder: Embedder) -> None:
+    def __init__(self, settings: Settings, index: Index, embedder: Embedder, writer: Writer | None = None) -> None:
         self.settings = settings
         self.embedder = embedder
+        self.writer = writer
         self._live = LiveIndexes(settings, index)
 
     @classmethod
@@ -41,7 +47,9 @@ class Guide:
         embedder = open_embedder(settings)
         renew(settings, progress, embedder)
         renew_added(settings, progress, embedder)
-        return cls(settings, Index.open(settings), embedder)
+        guide = cls(settings, Index.open(settings), embedder)
+        guide.writer = _writer(settings, guide.sources, embedder)
+        return guide
 
     @property
     def index(self) -> Index:
@@ -82,18 +90,47 @@ class Guide:
         `collections` are the names of those to search, all when it is empty. Raises `BadQuestion` when the question is
         empty or longer than `settings.max_question` characters, `UnknownCollection` for a name that there is not.
         """
+        *_, last = self.stream(question, history, searched, collections)
+        return last.answer
+
+    def stream(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        searched: str = "",
+        collections: Sequence[str] = (),
+    ) -> Iterator[Step]:
+        """The same answer on its way: with a language model, each sentence as soon as it is verified.
+
+        The last step has the answer of `ask`; without a model it is the only one. Raises what `ask` raises, at the
+        first step.
+        """
+        clock = _Clock()
+        query = self.query(question, history, searched)
+        clock.lap("query")
+        extracts, denied = self.extracts(query, query.is_follow_up and not searched, collections)
+        extracts = replace(extracts, seconds={**clock.seconds, **extracts.seconds})
+        if self.writer and extracts.statements and not denied:
+            yield from _written(self.writer, extracts)
+        else:
+            yield Step(Stage.DONE, extracts)
+
+    def extracts(self, query: Query, threaded: bool, collections: Sequence[str] = ()) -> tuple[Answer, bool]:
+        """The answer made of extracts, or the refusal, and whether it says that the sources deny the question.
+
+        `threaded` when the guide itself put the thread of the history into what is searched.
+        """
         try:
-            return self._ask(question, history, searched, collections)
+            return self._extracts(query, threaded, collections)
         except IndexCorrupt:  # another process may have put a new index in the place of one that was not read yet
             self._live.catch_up()
-            return self._ask(question, history, searched, collections)
+            return self._extracts(query, threaded, collections)
 
-    def _ask(self, question: str, history: Sequence[Turn], searched: str, collections: Sequence[str]) -> Answer:
+    def _extracts(self, query: Query, threaded: bool, collections: Sequence[str]) -> tuple[Answer, bool]:
         clock = _Clock()
         parts = self._parts(collections)
-        query = self.query(question, history, searched)
         vector = self.embedder.question(query.searched)
-        alone = self.embedder.question(query.question) if query.is_follow_up and not searched else None
+        alone = self.embedder.question(query.question) if threaded else None
         clock.lap("embed")
         found = ordered([find(index, query, vector, self.settings.passages, alone) for index in parts.values()])
         hits = ranked(found, self.settings.passages)
@@ -108,7 +145,8 @@ class Guide:
             statements = () if refused else compose_all(found, self.settings.max_words)
         clock.lap("compose")
         notes = remarks(query.language, statements, denied=denied is not None)
-        return Answer(query, statements, refused, hits, best.sure, notes, clock.seconds, tuple(parts))
+        answer = Answer(query, statements, refused, hits, best.sure, notes, clock.seconds, tuple(parts))
+        return answer, denied is not None
 
     def search(self, question: str, k: int = 10, collections: Sequence[str] = ()) -> tuple[Hit, ...]:
         """The `k` best passages for `question`, best first; `collections` as in `ask`."""
@@ -125,13 +163,32 @@ class Guide:
         return {name: index for name, index in parts.items() if not names or name in names}
 
     def query(self, question: str, history: Sequence[Turn] = (), searched: str = "") -> Query:
-        """`question` made ready to be searched."""
+        """`question` made ready to be searched; a follow-up is put by the language model, if there is one."""
         mend = mend_with([index.speller for index in self._live.by_name().values()])
-        return prepare(question, history, self.settings.max_question, searched, mend)
+        query = prepare(question, history, self.settings.max_question, searched, mend)
+        if self.writer and query.is_follow_up and not searched and query.language is Language.FRENCH:
+            return self.writer.standing_alone(query)
+        return query
 
     def signals(self, query: Query) -> Signals:
         """What every signal of the search says of `query`."""
         return signals(self.index, query.searched, self.embedder.question(query.searched))
+
+
+def _writer(settings: Settings, sources: Sequence[Source], embedder: Embedder) -> Writer | None:
+    """What a language model needs is loaded only when one is set."""
+    if not settings.llm:
+        return None
+    from rag.llm.opening import open_writer
+
+    return open_writer(settings, sources, embedder)
+
+
+def _written(writer: Writer, extracts: Answer) -> Iterator[Step]:
+    """The steps by which a model's sentences come before the extracts."""
+    from rag.llm.answerer import steps
+
+    yield from steps(writer, extracts)
 
 
 class _Clock:

@@ -66,20 +66,21 @@ class Index:
             Asked(id, text, tuple(tuple(span) for span in answers), gap, keyword)
             for id, text, answers, gap, keyword in store.read(folder / "asked.json")
         ]
-        self._asked_row = {entry.id: position for position, entry in enumerate(self.asked)}
         self.text_words = self.all_words = Lexical.load(folder / "text", len(self.passages))
         self.evidence_words = Lexical.load(folder / "evidence", len(self.evidence))
         self.document_words = Lexical.load(folder / "documents", len(self.sources))
         self.question_words = self.question_pieces = Lexical.build([])
         self.learned: Learned | None = None
         self.coverage: Coverage | None = None
+        self._asked_vectors: Matrix = np.empty((0, 0), dtype=np.float32)
         if self.asked:
+            self._asked_vectors = np.load(folder / "asked.npy", mmap_mode="r")
             self.all_words = Lexical.load(folder / "text-and-questions", len(self.passages))
             self.evidence_words = Lexical.load(folder / "evidence-and-questions", len(self.evidence))
             self.question_words = Lexical.load(folder / "questions", len(self.asked))
             self.question_pieces = Lexical.load(folder / "spelling", len(self.asked))
             self.learned = Learned.load(folder / "learned.npz")
-            self.coverage = Coverage.load(folder / "coverage")
+            self.coverage = Coverage.load(folder / "coverage", self._asked_vectors)
 
     @classmethod
     def open(cls, settings: Settings) -> Index:
@@ -116,8 +117,6 @@ class Index:
         """The index with what its first question would load: another run may take the files away before."""
         if self.passages:
             self.texts_near(self.passage_vector(0), 1)
-        if self.asked:
-            self.questions_near(self.passage_vector(0), 1)
         return self
 
     def passage_vector(self, position: int) -> Vector:
@@ -183,13 +182,18 @@ class Index:
         return [(*self._row[id], cosine) for id, cosine in found if id in self._row]
 
     def questions_near(self, vector: Vector, k: int) -> list[tuple[int, float]]:
-        """Positions in `asked` of the questions nearest to `vector`, with their cosine."""
-        found = self._vectors.nearest(self._questions, vector, k)
-        return [(self._asked_row[id], cosine) for id, cosine in found if id in self._asked_row]
+        """Positions in `asked` of the questions nearest to `vector`, with their cosine; ties by position.
+
+        All are compared: Chroma's graph is never built twice alike, and equal questions deserve equal answers.
+        """
+        if not self.asked:
+            return []
+        cosines = self._asked_vectors @ vector
+        return [(int(row), float(cosines[row])) for row in np.argsort(-cosines, kind="stable")[:k]]
 
     def question_vectors(self) -> Matrix:
         """The vectors of `asked`, in that order."""
-        return self._vectors.vectors(self._questions, [entry.id for entry in self.asked])
+        return self._asked_vectors
 
     def passage_vectors(self) -> Matrix:
         """The vectors of `passages`, in that order."""

@@ -75,7 +75,7 @@ class Pool:
     def __init__(self, settings: Settings, size: int) -> None:
         """Starts the workers in the background: until the first is ready, `call` finds nobody."""
         share = max(1, settings.threads // size)
-        self._settings = settings.model_copy(update={"threads": share, "workers": 1})
+        self._settings = settings.model_copy(update={"threads": share, "workers": 1, "llm": ""})
         self._changed = Condition()
         self._idle: list[Worker] = []
         self._alive: set[Worker] = set()

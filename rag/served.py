@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 from rag.embed import Embedder
 from rag.guide import Guide
 from rag.index import Index
 from rag.pool import NoWorker, Pool
 from rag.settings import Settings
-from rag.types import Answer, Hit, Turn
+from rag.steps import Stage, Step
+from rag.types import Answer, Hit, Query, Turn
+
+if TYPE_CHECKING:
+    from rag.llm.answerer import Writer
 
 Listener = Callable[[Answer], None]
 
@@ -18,25 +22,29 @@ Listener = Callable[[Answer], None]
 class ServedGuide(Guide):
     """Answers as `Guide` does. While no worker is open, this process answers itself."""
 
-    def __init__(self, settings: Settings, index: Index, embedder: Embedder) -> None:
-        super().__init__(settings, index, embedder)
+    def __init__(self, settings: Settings, index: Index, embedder: Embedder, writer: Writer | None = None) -> None:
+        super().__init__(settings, index, embedder, writer)
         self.pool = Pool(settings, settings.workers) if settings.workers > 1 else None
         self.listeners: list[Listener] = []
 
-    def ask(
+    def stream(
         self,
         question: str,
         history: Sequence[Turn] = (),
         searched: str = "",
         collections: Sequence[str] = (),
-    ) -> Answer:
-        """The answer, once every listener has been told of it."""
-        answer: Answer | None = self._elsewhere("ask", question, tuple(history), searched, tuple(collections))
-        if answer is None:
-            answer = super().ask(question, history, searched, collections)
-        for listener in self.listeners:
-            listener(answer)
-        return answer
+    ) -> Iterator[Step]:
+        """The steps of the answer; every listener is told of the last one. A language model writes in this process."""
+        for step in super().stream(question, history, searched, collections):
+            if step.stage is Stage.DONE:
+                for listener in self.listeners:
+                    listener(step.answer)
+            yield step
+
+    def extracts(self, query: Query, threaded: bool, collections: Sequence[str] = ()) -> tuple[Answer, bool]:
+        """The answer made of extracts."""
+        found: tuple[Answer, bool] | None = self._elsewhere("extracts", query, threaded, tuple(collections))
+        return super().extracts(query, threaded, collections) if found is None else found
 
     def search(self, question: str, k: int = 10, collections: Sequence[str] = ()) -> tuple[Hit, ...]:
         """The `k` best passages for `question`, best first."""

@@ -16,6 +16,9 @@ from corpus.formats.base import Limits
 from rag.errors import SettingsError
 
 PREFIX = "PTCE_"
+SECRET = frozenset({"PTCE_LLM_KEY", "PTCE_LLM_URL"})
+HIDDEN = "…"
+PROVIDERS = ("local", "ollama", "openai", "mistralai", "anthropic")
 FROM_FILE = "_FILE"
 _ORIGIN = re.compile(r"https?://(\*\.)?[a-z0-9.-]+(:\d{1,5})?")
 
@@ -39,6 +42,26 @@ class Settings(BaseSettings):
     passages: int = Field(10, ge=1, le=50, description="Nombre de passages cherchés pour une question.")
     max_words: int = Field(180, ge=40, le=1000, description="Longueur maximale d'une réponse, en mots.")
     max_question: int = Field(4000, ge=100, le=20000, description="Longueur maximale d'une question, en caractères.")
+    llm: str = Field(
+        "",
+        description="Modèle de langue qui rédige : `local:CHEMIN.gguf`, `ollama:NOM`, `openai:NOM` (ou tout serveur "
+        "compatible), `mistralai:NOM`, `anthropic:NOM`. Vide : réponses faites d'extraits.",
+    )
+    llm_url: str = Field("", description="Adresse du serveur du modèle, si ce n'est pas celle du fournisseur.")
+    llm_key: SecretStr = Field(SecretStr(""), description="Clé du fournisseur du modèle. Jamais montrée ni écrite.")
+    llm_first_seconds: int = Field(30, ge=1, le=600, description="Attente du premier mot du modèle, en secondes.")
+    llm_seconds: int = Field(90, ge=1, le=1800, description="Durée maximale d'une rédaction, en secondes.")
+    llm_tokens: int = Field(400, ge=16, le=4000, description="Longueur maximale d'une rédaction, en jetons du modèle.")
+    llm_words: int = Field(600, ge=50, le=20000, description="Mots de passages donnés au modèle pour une question.")
+    llm_retries: int = Field(1, ge=0, le=5, description="Nouveaux essais quand le modèle est injoignable.")
+    llm_temperature: float = Field(
+        0.0, ge=0, le=2, description="Part de hasard dans la rédaction (0 : toujours la même)."
+    )
+    llm_nli: str = Field(
+        "",
+        description="Modèle d'implication (`CrossEncoder` de sentence-transformers, nom ou chemin déjà sur le disque) "
+        "qui vérifie en plus chaque phrase reformulée (option `transformers`).",
+    )
     database_url: str = Field(
         "",
         repr=False,
@@ -104,6 +127,21 @@ class Settings(BaseSettings):
             raise ValueError("il faut un dossier")
         return folder
 
+    @field_validator("llm")
+    @classmethod
+    def _known_provider(cls, model: str) -> str:
+        provider, _, name = model.partition(":")
+        if model and not (provider in PROVIDERS and name):
+            raise ValueError(f"il faut FOURNISSEUR:NOM (fournisseurs : {', '.join(PROVIDERS)})")
+        return model
+
+    @field_validator("llm_url")
+    @classmethod
+    def _web_address(cls, url: str) -> str:
+        if url and not (url.startswith(("http://", "https://")) and "@" not in url):
+            raise ValueError("il faut une adresse http:// ou https:// sans mot de passe")
+        return url
+
     @field_validator("chroma_url")
     @classmethod
     def _address(cls, url: str) -> str:
@@ -154,7 +192,8 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         first = error.errors()[0]
         name = PREFIX + str(first["loc"][0]).upper()
         reason = _reason(first["type"], first.get("ctx", {}))
-        raise SettingsError.invalid(name, first["input"], reason) from error
+        value = HIDDEN if name in SECRET else first["input"]
+        raise SettingsError.invalid(name, value, reason) from (None if name in SECRET else error)
 
 
 def _given(name: str, value: str, known: Set[str]) -> tuple[str, str]:
@@ -172,7 +211,7 @@ def _reason(type: str, context: Mapping[str, object]) -> str:
     if "error" in context:
         return str(context["error"])
     if type.startswith(("int", "float")):
-        return "il faut un nombre entier"
+        return "il faut un nombre entier" if type.startswith("int") else "il faut un nombre"
     if "ge" in context:
         return f"au moins {context['ge']}"
     if "le" in context:

@@ -21,7 +21,7 @@ from corpus.plain import source_from_plain, source_to_plain
 from corpus.types import Source
 from rag.errors import DataDirectoryError, IndexCorrupt
 
-SCHEMA = 3
+SCHEMA = 4
 
 
 @dataclass(frozen=True)

@@ -178,6 +178,11 @@ class Answer:
         return tuple(by_marker[marker] for marker in sorted(by_marker))
 
     @property
+    def is_written(self) -> bool:
+        """Whether a language model had a part in it: a statement is rephrased."""
+        return any(statement.support is Support.REPHRASED for statement in self.statements)
+
+    @property
     def used(self) -> tuple[str, ...]:
         """The collections that the answer cites, in the order of its markers."""
         return tuple(dict.fromkeys(citation.source.metadata.collection for citation in self.citations))

@@ -38,8 +38,10 @@ _PAUSE = 0.5
 _NO_ROOM = re.compile(r"disk(?! image)|readonly|os error|No space|too large", re.IGNORECASE)
 _PORTS = {"http": 80, "https": 443}
 SERVER = "server:"
-# finds .999 of the true 200 nearest among 11,000 (.984 by default): two indexes of one corpus answer alike
-_NEARLY_EXACT = CreateHNSWConfiguration(space="cosine", ef_search=500, ef_construction=400, max_neighbors=48)
+# Chroma builds its graph in an order of chance, so two indexes of one corpus agree only where the search is exhaustive:
+# up to about `ef_search` vectors it is
+_NEARLY_EXACT = CreateHNSWConfiguration(space="cosine", ef_search=1000, ef_construction=400, max_neighbors=48)
+_ONLY_KEPT = CreateHNSWConfiguration(space="cosine", ef_construction=10, max_neighbors=4)
 
 T = TypeVar("T")
 
@@ -89,13 +91,13 @@ class VectorStore:
             if name.startswith(self._prefix)
         }
 
-    def create(self, name: str) -> None:
-        """Makes the collection `name` unless it is there."""
+    def create(self, name: str, searched: bool = True) -> None:
+        """Makes the collection `name` unless it is there; one that is only kept, not `searched`, is filled faster."""
         whole = self._prefix + name
         if whole not in self._collections:
             self._collections[whole] = self._patiently(
                 self._client.get_or_create_collection, whole, embedding_function=None,
-                configuration={"hnsw": _NEARLY_EXACT},
+                configuration={"hnsw": _NEARLY_EXACT if searched else _ONLY_KEPT},
             )  # fmt: skip
 
     def names(self) -> list[str]:

@@ -23,7 +23,7 @@ from rag.logs import configure
 from rag.settings import Settings
 
 _FIRST = "Qu'est-ce qu'un PTCE ?"
-METHODS = frozenset({"ask", "search"})
+METHODS = frozenset({"extracts", "search"})
 _log = logging.getLogger(__name__)
 
 

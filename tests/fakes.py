@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from corpus.cut import passages_of
 from corpus.markdown import read_markdown
@@ -10,6 +10,7 @@ from corpus.types import Evidence, Metadata, Passage, Source
 from rag.errors import BadQuestion, UnknownSource
 from rag.guide import Guide
 from rag.settings import Settings
+from rag.steps import Stage, Step
 from rag.types import Answer, Citation, Hit, Query, Refusal, RefusalType, Role, Statement, Turn
 
 TALK = """---
@@ -103,6 +104,11 @@ class ScriptedGuide(Guide):
             return Answer(query, (), refusal, hits, 0.1, seconds={"all": 0.002})
         statements = tuple(_statement(marker, unit) for marker, unit in enumerate(found, 1))
         return Answer(query, statements, None, hits, 0.9, ("Ces sources datent.",), {"all": 0.002})
+
+    def stream(
+        self, question: str, history: Sequence[Turn] = (), searched: str = "", collections: Sequence[str] = ()
+    ) -> Iterator[Step]:
+        yield Step(Stage.DONE, self.ask(question, history, searched, collections))
 
     def search(self, question: str, k: int = 10, collections: Sequence[str] = ()) -> tuple[Hit, ...]:
         passages = [passage for source in self.sources for passage in passages_of(source)]

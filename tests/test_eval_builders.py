@@ -8,12 +8,12 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from corpus.markdown import read_markdown
+from corpus.text import locate
 from corpus.types import Metadata, Source
 from eval.case import Case, World
 from eval.items import Item
 from eval.reply import Cited, Ranked, Reply, Said
 from eval.spans import Stretch
-from eval.text import locate
 from rag.types import Status
 
 REPORT = """---

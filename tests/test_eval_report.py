@@ -25,7 +25,7 @@ from eval.report import Report, make_report, markdown
 from eval.scoring import Row, scored
 from eval.trec import trec_run
 from eval.writing import write_all
-from tests.test_eval_builders import LOCAL, SEAT, WORLD, case, cite, reply, unanswerable
+from tests.test_eval_builders import LOCAL, SEAT, SOURCES, WORLD, case, cite, reply, unanswerable
 from tests.test_eval_run import made as made_run
 
 
@@ -227,6 +227,6 @@ def test_the_words_that_a_question_shares_with_its_gold_are_measured() -> None:
 
 def test_every_format_is_written(tmp_path: Path) -> None:
     made_run(tmp_path)
-    written = write_all(tmp_path / "passe", tmp_path / "rapport")
+    written = write_all(tmp_path / "passe", tmp_path / "rapport", SOURCES)
     assert {path.suffix for path in written} == {".html", ".md", ".json", ".xml", ".csv", ".trec"}
     assert all(path.read_text(encoding="utf-8") for path in written)

@@ -117,7 +117,7 @@ def test_the_manifest_says_what_made_the_run(tmp_path: Path) -> None:
     assert manifest.made.settings["max_words"] == "180"
     assert "data_dir" not in manifest.made.settings
     assert manifest.made.versions["python"]
-    assert manifest.cost.keys() == {"ask", "score", "peak_mb"}
+    assert manifest.cost.keys() == {"ask", "score", "embed", "peak_mb"}
 
 
 def test_two_runs_give_the_same_answers(tmp_path: Path) -> None:

@@ -68,7 +68,7 @@ def test_what_was_learned_is_read_as_it_was_written(tmp_path: Path) -> None:
     rows = vectors()
     learned = Coverage.fit(rows, TEXTS, SIDES)
     learned.save(tmp_path / "coverage")
-    again = Coverage.load(tmp_path / "coverage")
+    again = Coverage.load(tmp_path / "coverage", rows)
     assert again.side(rows[1], TEXTS[1]) == learned.side(rows[1], TEXTS[1])
 
 

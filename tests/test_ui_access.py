@@ -167,19 +167,15 @@ def test_the_session_key_is_made_once_and_for_its_owner_only(tmp_path: Path) -> 
     assert stat.S_IMODE((tmp_path / "session.key").stat().st_mode) == 0o600
 
 
-def guarded_route(role: Role, folder: Path) -> TestClient:
-    """A server with one more route, that only `role` may use."""
-    app = create_app(ScriptedGuide(), settings(folder))
-    app.post("/api/documents", dependencies=[requires(role)])(lambda: {})
-    return TestClient(app)
-
-
-def test_only_editors_change_the_corpus_and_only_evaluators_read_opinions(tmp_path: Path) -> None:
-    client = guarded_route(Role.EDITOR, tmp_path)
-    assert client.post("/api/v1/documents", headers=bearing(EDITOR)).status_code == 200
-    refused = client.post("/api/v1/documents", headers=bearing(READER))
+def test_only_editors_change_the_corpus_and_only_evaluators_read_opinions(guarded: TestClient) -> None:
+    file = {"files": ("note.md", b"# Une note\n\nLe comit\xc3\xa9 se r\xc3\xa9unit le mardi.\n")}
+    preview = {"preview": "true"}
+    assert guarded.post("/api/v1/documents", files=file, data=preview, headers=bearing(EDITOR)).status_code == 201
+    refused = guarded.post("/api/v1/documents", files=file, data=preview, headers=bearing(READER))
     assert refused.status_code == 403 and "ne permet pas" in refused.json()["detail"]
-    assert client.get("/api/v1/feedback", headers=bearing(EDITOR)).status_code == 403
+    for method in (guarded.patch, guarded.delete):
+        assert method("/api/v1/documents/note", headers=bearing(READER)).status_code == 403
+    assert guarded.get("/api/v1/feedback", headers=bearing(EDITOR)).status_code == 403
 
 
 def test_only_editors_upload_and_nobody_uses_gradios_proxy(guarded: TestClient, tmp_path: Path) -> None:

@@ -7,16 +7,19 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, Locator, Page, Request, expect, sync_playwright
 
+from eval.items import shipped
 from rag.guide import Guide
 from rag.settings import Settings
 from tests.fakes import ScriptedGuide
 from ui import texts
+from ui import texts_evaluation as evaluation
 from ui.app import server_of
 
 QUESTION = "Faut-il créer une SCIC ?"
@@ -143,7 +146,7 @@ def test_the_document_opens_at_the_highlighted_quote(browser: Browser, address: 
 def test_everything_can_be_done_with_the_keyboard_alone(browser: Browser, address: str) -> None:
     with opened(browser, address) as page:
         page.keyboard.press("Tab")
-        for _ in range(12):
+        for _ in range(40):
             if page.evaluate("document.activeElement.tagName") == "TEXTAREA":
                 break
             page.keyboard.press("Tab")
@@ -179,8 +182,9 @@ def test_nothing_scrolls_sideways_on_a_telephone(browser: Browser, address: str)
         assert not scrolls_sideways(page)
         ask(page, QUESTION)
         assert not scrolls_sideways(page)
-        answer, card = page.locator("#e1 .answer").bounding_box(), page.locator("#c1-1").bounding_box()
-        assert answer and card and card["y"] >= answer["y"] + answer["height"], "cards lie below the answer"
+        edges = "[...document.querySelectorAll('#e1 .answer, #c1-1')].map((one) => one.getBoundingClientRect())"
+        answer, card = page.evaluate(edges)  # at once: the page may still be scrolling
+        assert card["top"] >= answer["bottom"], "cards lie below the answer"
         page.goto(f"{address}sources/institut-godin-recurrences")
         assert not scrolls_sideways(page)
 
@@ -266,3 +270,37 @@ def test_an_empty_question_and_a_broken_one_are_sentences(browser: Browser, scri
 def test_the_api_documentation_opens_without_a_network(browser: Browser, scripted_address: str) -> None:
     with opened(browser, scripted_address, path="docs") as page:
         expect(page.get_by_text("/api/v1/ask").first).to_be_visible()
+
+
+def test_an_evaluator_runs_and_reads_without_leaving_the_page(browser: Browser, guide: Guide, tmp_path: Path) -> None:
+    questions = tmp_path / "peu.jsonl"
+    lines = shipped("dev").read_text(encoding="utf-8").splitlines()[::70]
+    questions.write_text("\n".join(lines), encoding="utf-8")
+    with served(guide, Settings(data_dir=tmp_path / "var")) as address, opened(browser, address) as page:
+        page.get_by_role("tab", name=evaluation.TAB).click()
+        page.get_by_test_id(f"{evaluation.UPLOAD}-upload-button").set_input_files(questions)
+        expect(page.locator("#questions-file input")).to_have_value("peu")
+        page.get_by_role("button", name=evaluation.VALIDATE).click()
+        expect(page.locator("#questions-problems")).to_contain_text("aucune faute")
+        page.get_by_role("button", name=evaluation.START).click()
+        expect(page.locator("#run-progress")).to_contain_text("terminée", timeout=60_000)
+        page.get_by_role("tab", name=evaluation.READ, exact=True).click()
+        expect(page.locator("#read-run input")).to_have_value("essai")
+        page.get_by_role("button", name=evaluation.SHOW).click()
+        expect(page.locator("#read-report svg").first).to_be_visible(timeout=60_000)
+        page.locator("#read-question input").click()
+        page.get_by_role("option").first.click()
+        expect(page.locator("#read-one mark").first).to_be_visible()
+        page.get_by_role("tab", name=evaluation.COMPARE, exact=True).click()
+        page.get_by_role("button", name=evaluation.DO_COMPARE).click()
+        expect(page.get_by_text(evaluation.TWO_RUNS)).to_be_visible()
+
+
+def test_an_exchange_is_added_to_the_question_file(browser: Browser, tmp_path: Path) -> None:
+    with served(ScriptedGuide(), Settings(data_dir=tmp_path)) as address, opened(browser, address) as page:
+        ask(page, "Une obligation ?")
+        page.get_by_role("button", name=evaluation.KEEP).click()
+        page.get_by_label("[1]").check()
+        page.get_by_role("button", name=evaluation.KEEP_SAVE).click()
+        expect(page.locator("#keep-told")).to_contain_text("X-001")
+    assert (tmp_path / "questions" / "echanges.jsonl").read_text(encoding="utf-8").count("\n") == 1

@@ -8,12 +8,14 @@ import pytest
 from fastapi.testclient import TestClient
 
 from corpus.types import MINE
+from rag.audit import trail
 from rag.build import build
 from rag.guide import Guide
 from rag.index import Index
 from rag.settings import Settings
 from tests.test_rag_index import WordEmbedder
-from ui import own
+from ui import own, texts_documents
+from ui.access.roles import OWNER, VISITOR
 from ui.api.server import create_app
 from ui.own_html import own_choices, previews_html, table_html
 
@@ -65,7 +67,7 @@ def test_an_unreadable_file_has_its_reason(client: TestClient) -> None:
 )
 def test_a_page_of_another_site_changes_nothing(client: TestClient, headers: dict[str, str]) -> None:
     refused = client.post("/api/documents", files={"files": ("x.md", FIELDS)}, headers=headers)
-    assert (refused.status_code, refused.json()["code"]) == (403, "http_403")
+    assert (refused.status_code, refused.json()["code"]) == (403, "foreign_site")
     assert client.delete("/api/documents/mairie", headers=headers).status_code == 403
 
 
@@ -99,14 +101,29 @@ def test_what_a_document_says_is_escaped_wherever_it_is_shown(guide: Guide, tmp_
     )
     seen = own.looked_at(guide.settings, [str(path)], MINE)
     assert "<script" not in previews_html(seen) and "<img" not in previews_html(seen)
-    *_, last = own.adding(guide, guide.settings, own.incoming([str(path)], {}), MINE)
+    *_, last = own.adding(guide, guide.settings, own.incoming([str(path)], {}), MINE, OWNER)
     assert last.report and last.report.added == ("f",)
     assert "<script" not in table_html(guide.settings)
     assert own_choices(guide.settings) == [("<script>x</script>", "f")]
-    assert own.removed(guide, guide.settings, "f").startswith("Supprimé")
+    assert own.removed(guide, guide.settings, "f", OWNER).startswith("Supprimé")
     assert own_choices(guide.settings) == []
 
 
 def test_an_addition_that_cannot_be_says_why(guide: Guide, tmp_path: Path) -> None:
-    *_, last = own.adding(guide, guide.settings, own.incoming([str(tmp_path / "rien.md")], {}), "guide")
+    *_, last = own.adding(guide, guide.settings, own.incoming([str(tmp_path / "rien.md")], {}), "guide", OWNER)
     assert "réservé" in last.line
+
+
+def test_who_may_only_read_changes_nothing_on_the_page_either(guide: Guide, tmp_path: Path) -> None:
+    path = tmp_path / "f.md"
+    path.write_bytes(FIELDS)
+    *_, last = own.adding(guide, guide.settings, own.incoming([str(path)], {}), MINE, VISITOR)
+    assert last.line == texts_documents.EDITORS_ONLY and last.report is None
+    assert own.removed(guide, guide.settings, guide.sources[0].id, VISITOR) == texts_documents.EDITORS_ONLY
+
+
+def test_a_change_has_its_line_in_the_audit_trail_with_who_made_it(guide: Guide, tmp_path: Path) -> None:
+    path = tmp_path / "f.md"
+    path.write_bytes(FIELDS)
+    list(own.adding(guide, guide.settings, own.incoming([str(path)], {}), MINE, OWNER))
+    assert list(trail(guide.settings.data_dir).entries())[-1]["who"] == OWNER.name

@@ -21,6 +21,13 @@ LABELS = (
     "POST /api/v1/ask", "POST /api/v1/ask/stream", "GET /api/v1/search", "GET /api/v1/sources",
     "GET /api/v1/sources/{id}", "POST /api/v1/feedback", "GET /api/v1/feedback", "POST /v1/chat/completions",
 )  # fmt: skip
+# what they take is ruled by answers and files more than by a schema: no request may break the server
+OWN = ("POST /api/v1/exports", "GET /api/v1/documents", "GET /api/v1/documents/{id}/file")
+# they need an index or an embedder, which the scripted guide does not have: `test_ui_briefs`, `test_ui_documents`
+INDEXED = (
+    "GET /api/v1/briefs", "GET /api/v1/briefs/{name}", "POST /api/v1/briefs/{name}", "GET /api/v1/compare",
+    "POST /api/v1/documents", "PATCH /api/v1/documents/{id}", "DELETE /api/v1/documents/{id}",
+)  # fmt: skip
 BARE = ("GET /v1/models", "GET /healthz", "GET /readyz")
 # what they take is ruled by more than a schema can say: the last message is the user's, an extract lies in its text
 RULED = ("POST /api/v1/feedback", "POST /v1/chat/completions", "GET /api/v1/sources/{id}")
@@ -42,12 +49,23 @@ def operations(tmp_path_factory: pytest.TempPathFactory) -> Operations:
 
 
 def test_every_operation_is_tried(operations: Operations) -> None:
-    assert set(operations) == {*LABELS, *BARE}
+    assert set(operations) == {*LABELS, *OWN, *INDEXED, *BARE}
 
 
 @pytest.mark.parametrize("label", [*LABELS, *BARE])
 def test_what_the_document_allows_is_answered_as_it_says(operations: Operations, label: str) -> None:
     send(operations[label], GenerationMode.POSITIVE)
+
+
+@pytest.mark.parametrize("label", OWN)
+def test_no_request_breaks_the_server(operations: Operations, label: str) -> None:
+    @settings(settings.get_profile("guide"), max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
+    @given(case=operations[label].as_strategy(generation_mode=GenerationMode.POSITIVE))
+    def tried(case: schemathesis.Case[Any]) -> None:
+        answer = case.call()
+        assert answer.status_code < 500 or answer.status_code == 503, answer.text
+
+    tried()
 
 
 @pytest.mark.parametrize("label", LABELS)

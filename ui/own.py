@@ -10,10 +10,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_hex
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 from corpus.read import files_below
 from corpus.types import Metadata
+from rag.audit import acting_as
 from rag.build import IndexReport
 from rag.errors import DocumentError, GuideError
 from rag.gather import Progress
@@ -21,8 +22,10 @@ from rag.guide import Guide
 from rag.library import Incoming, Preview, add, edit, preview, remove
 from rag.settings import Settings
 from ui import texts_documents as texts
+from ui.access.roles import Identity, Role
 
 _EVERY = 0.3
+T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 
@@ -78,7 +81,26 @@ class Step:
         return self.problem or step
 
 
-def adding(guide: Guide, settings: Settings, incoming: Sequence[Incoming], collection: str) -> Iterator[Step]:
+class EditorsOnlyError(GuideError):
+    """Somebody who may only read wants to change the corpus."""
+
+    code = "editors_only"
+
+    def __init__(self) -> None:
+        super().__init__(texts.EDITORS_ONLY)
+
+
+def acting(who: Identity, act: Callable[[], T]) -> T:
+    """Does `act` in the name of `who`, for the audit trail; `EditorsOnlyError` when `who` may not."""
+    if Role.EDITOR not in who.roles:
+        raise EditorsOnlyError
+    with acting_as(who.name):
+        return act()
+
+
+def adding(
+    guide: Guide, settings: Settings, incoming: Sequence[Incoming], collection: str, who: Identity
+) -> Iterator[Step]:
     """Adds files, and tells a few times a second how far it is; the last step has the report or the problem."""
     reached = [Step()]
 
@@ -86,7 +108,7 @@ def adding(guide: Guide, settings: Settings, incoming: Sequence[Incoming], colle
         reached[0] = Step(done, total)
 
     with ThreadPoolExecutor(1, "adding") as pool:
-        doing = pool.submit(add, settings, incoming, collection, progress, guide.embedder)
+        doing = pool.submit(acting, who, lambda: add(settings, incoming, collection, progress, guide.embedder))
         while wait([doing], _EVERY).not_done:
             yield reached[0]
     error = doing.exception()
@@ -135,15 +157,15 @@ def described_document(guide: Guide, id: str) -> tuple[str, str, str, str] | Non
     return next((_described(source.metadata) for source in guide.sources if source.id == id), None)
 
 
-def edited(guide: Guide, settings: Settings, id: str, said: Mapping[str, object]) -> str:
+def edited(guide: Guide, settings: Settings, id: str, said: Mapping[str, object], who: Identity) -> str:
     """Changes what is said of a document, and says how that went."""
-    return _line(lambda: edit(settings, id, said, guide.embedder), texts.SAVED)
+    return _line(who, lambda: edit(settings, id, said, guide.embedder), texts.SAVED)
 
 
-def removed(guide: Guide, settings: Settings, id: str) -> str:
+def removed(guide: Guide, settings: Settings, id: str, who: Identity) -> str:
     """Removes a document, and says how that went."""
     title = next((source.metadata.title for source in guide.sources if source.id == id), id)
-    return _line(lambda: remove(settings, [id], guide.embedder), texts.DELETED.format(title=title))
+    return _line(who, lambda: remove(settings, [id], guide.embedder), texts.DELETED.format(title=title))
 
 
 def discard(paths: Sequence[str]) -> None:
@@ -152,9 +174,9 @@ def discard(paths: Sequence[str]) -> None:
         Path(path).unlink(missing_ok=True)
 
 
-def _line(act: Callable[[], object], done: str) -> str:
+def _line(who: Identity, act: Callable[[], object], done: str) -> str:
     try:
-        act()
+        acting(who, act)
     except GuideError as error:
         return str(error)
     return done

@@ -93,7 +93,7 @@ def _speaker(speaker: Speaker | None) -> Record | None:
 
 
 def statement_record(statement: Statement) -> Record:
-    """One thing that the answer says, with the markers of what it rests on."""
+    """One thing that the answer says, the markers of what it rests on, and whether it is verbatim or rephrased."""
     return {
         "text": statement.text,
         "markers": [citation.marker for citation in statement.citations],

@@ -10,7 +10,7 @@ from itertools import groupby
 
 from rag.types import Answer, Citation, Refusal, Role, Statement, Status, Support
 from rag.wording import HEADINGS
-from ui import texts, texts_documents
+from ui import texts, texts_documents, texts_llm
 from ui import texts_notebook as notebook_texts
 from ui.cards import card, near
 from ui.downloads import download_answer, download_conversation
@@ -18,6 +18,11 @@ from ui.excerpt import Window, excerpt
 from ui.opinion_form import opinion_html
 from ui.plain import speaker_line, with_references
 
+_WRITING = f'<p class="writing"><span class="dots" aria-hidden="true"></span>{texts_llm.WRITING}</p>'
+_TAGS = {
+    Support.REPHRASED: f'<span class="tag" title="{texts.REPHRASED_HINT}">{texts.REPHRASED}</span>',
+    Support.VERBATIM: f'<span class="tag exact" title="{texts_llm.VERBATIM_HINT}">{texts_llm.VERBATIM}</span>',
+}
 _HIGH = re.compile(r" (?=[?!:;»])")
 _CLOSING = re.compile(r"((?<![^\s>])[^\s<>]{1,30}(?: [?!;:»]+)?|)((?:</li>|</ul>|</p>)*)\Z")
 
@@ -26,8 +31,9 @@ _CLOSING = re.compile(r"((?<![^\s>])[^\s<>]{1,30}(?: [?!;:»]+)?|)((?:</li>|</ul
 class Exchange:
     """One question of the conversation with its answer; `answer` is `None` while it is being prepared.
 
-    `problem` is the sentence shown instead when the question could not be asked; `id` is its name in the visitor's
-    notebook, empty when it is not kept; `opinion` is the sentence shown once the answer was judged.
+    `problem` is the sentence shown instead when the question could not be asked; while a language model is `writing`,
+    `answer` is what is verified until now; `id` is its name in the visitor's notebook, empty when it is not kept;
+    `opinion` is the sentence shown once the answer was judged.
     """
 
     question: str
@@ -35,6 +41,7 @@ class Exchange:
     problem: str = ""
     id: str = ""
     opinion: str = ""
+    writing: bool = False
 
 
 def conversation(exchanges: tuple[Exchange, ...]) -> str:
@@ -48,7 +55,7 @@ def conversation(exchanges: tuple[Exchange, ...]) -> str:
 
 def after(last: Exchange, count: int) -> str:
     """What stands below the last exchange: the way to a new conversation, and this one as a file when it is long."""
-    if last.answer is None and not last.problem:
+    if last.writing or (last.answer is None and not last.problem):
         return ""
     whole = download_conversation(last.id) if count > 1 else ""
     return f'<div class="after">{whole}<button type="button" class="fresh">{notebook_texts.FRESH}</button></div>'
@@ -103,12 +110,19 @@ def _reply(number: int, exchange: Exchange, judged: bool, tail: str) -> str:
     if exchange.answer is None:
         return f'<p class="searching"><span class="dots" aria-hidden="true"></span>{texts.SEARCHING}</p>'
     cards = cards_html(exchange.answer, number)
-    opinion = opinion_html(exchange.answer, number, exchange.opinion) if judged else ""
     return (
         f'<div class="reply{"" if cards else " alone"}"><div class="answer" role="group" '
-        f'aria-label="{texts.ANSWER}">{answer_html(exchange.answer, number)}{opinion}'
-        f"{download_answer(exchange.id)}{tail}</div>{cards}</div>"
+        f'aria-label="{texts.ANSWER}">{_WRITING if exchange.writing else ""}{answer_html(exchange.answer, number)}'
+        f"{_ending(number, exchange, judged)}{tail}</div>{cards}</div>"
     )
+
+
+def _ending(number: int, exchange: Exchange, judged: bool) -> str:
+    """What can be done with a whole answer: say what it is worth, take it as a file."""
+    if exchange.answer is None or exchange.writing:
+        return ""
+    opinion = opinion_html(exchange.answer, number, exchange.opinion) if judged else ""
+    return f"{opinion}{download_answer(exchange.id)}"
 
 
 def _statements(answer: Answer, number: int) -> str:
@@ -119,20 +133,23 @@ def _statements(answer: Answer, number: int) -> str:
     for role, statements in groupby(ordered, key=lambda statement: statement.role):
         heading = HEADINGS[answer.query.language][role]
         title = f"<h3>{escape(heading)}</h3>" if heading else ""
-        body = "".join(statement_html(statement, number, seen) for statement in statements)
+        body = "".join(statement_html(statement, number, seen, tagged=answer.is_written) for statement in statements)
         parts.append(f'<div class="role {role.value}">{title}{body}</div>')
     return "".join(parts)
 
 
-def statement_html(statement: Statement, number: int, seen: set[int], *, voice: bool = True) -> str:
+def statement_html(
+    statement: Statement, number: int, seen: set[int], *, voice: bool = True, tagged: bool = False
+) -> str:
     """A statement with its marks, after the name of who speaks unless `voice` is false.
 
-    `seen` are the markers written before: the first mark of each has the id that its card points back to.
+    `seen` are the markers written before: the first mark of each has the id that its card points back to. It is
+    `tagged` where a model had a part in the answer: each statement then says how it rests on its source.
     """
     marks = "".join(_mark(citation, number, seen) for citation in statement.citations)
     rephrased = statement.support is Support.REPHRASED
-    tag = f'<span class="tag" title="{texts.REPHRASED_HINT}">{texts.REPHRASED}</span>' if rephrased else ""
     body = f"<p>{_lines(statement.text)}</p>" if rephrased else _quoted(statement)
+    tag = _TAGS[statement.support] if tagged or rephrased else ""
     who = _voice(statement) if voice else ""
     return f'<div class="statement">{who}{_at_end(body, f"{marks}{tag}")}</div>'
 
@@ -199,7 +216,7 @@ def _remarks(answer: Answer) -> Iterator[str]:
         yield f'<span class="collections">{escape(texts_documents.searched_in(answer))}</span>'
     if answer.query.is_follow_up:
         yield f'<button type="button" class="fix">{texts.FIX}</button>'
-    if answer.statements and all(s.support is Support.VERBATIM for s in answer.statements):
+    if answer.statements and not answer.is_written:
         yield f'<span class="verbatim">{texts.VERBATIM_ALL}</span>'
 
 

@@ -115,3 +115,6 @@ def remarks(preview: Preview) -> list[str]:
     said += [KNOWN.format(title=preview.known)] if preview.known else []
     said += [REPLACES.format(title=preview.replaces)] if preview.replaces and not preview.known else []
     return [each for each in said if each]
+
+
+EDITORS_ONLY = "Votre jeton permet de lire, pas de changer le corpus : demandez-en un autre à qui tient le guide."

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from statistics import fmean
 
+from corpus.text import folded
 from eval.case import Case
 from eval.items import Importance
 from eval.measures.citations import groups_cited
 from eval.measures.score import Score
 from eval.patterns import credit, said
-from eval.support import Verdict, facts, support
-from eval.text import folded
+from rag.support import Verdict, facts, support
 
 
 def credits(case: Case) -> dict[str, float]:
@@ -106,8 +107,9 @@ def fidelity(case: Case) -> Score | None:
     return Score("fidelity", 1 - len(missing) / count, f"absent : {', '.join(missing)}" if missing else "")
 
 
-def _words(text: str) -> list[str]:
-    return "".join(character if character.isalnum() else " " for character in text).split()
+@lru_cache(maxsize=2048)
+def _words(text: str) -> tuple[str, ...]:
+    return tuple("".join(character if character.isalnum() else " " for character in text).split())
 
 
 def must_not_say(case: Case) -> Score | None:

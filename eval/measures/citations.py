@@ -1,6 +1,6 @@
 """Citations: are they exact, do they support what they stand behind, and do they show the gold evidence.
 
-Citation recall and precision follow ALCE (Gao et al. 2023) with the deterministic support of `eval.support`.
+Citation recall and precision follow ALCE (Gao et al. 2023) with the deterministic support of `rag.support`.
 """
 
 from __future__ import annotations
@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from statistics import fmean
 
+from corpus.text import locate, normal
 from eval.case import Case, Claim
 from eval.measures.score import Score, f1
 from eval.reply import Cited
 from eval.spans import HALF, Gold, Stretch, covered, size
-from eval.text import locate, normal
 
 
 def _over_citations(name: str, case: Case, right: Callable[[Case, Cited], bool]) -> Score | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import log2
 
 from corpus.types import Source
@@ -81,6 +82,11 @@ def gains(gold: Sequence[Gold], ranked: Sequence[Stretch]) -> list[int]:
 
 def ideal_gains(gold: Sequence[Gold], index: Sequence[Stretch], k: int = 10) -> list[int]:
     """The gains of the greedy best order of the passages of the whole index."""
+    return list(_ideal_gains(tuple(gold), tuple(index), k))
+
+
+@lru_cache(maxsize=1024)  # the same for every wording of a question and every shortcut
+def _ideal_gains(gold: tuple[Gold, ...], index: tuple[Stretch, ...], k: int) -> tuple[int, ...]:
     left = list(gold)
     ideal: list[int] = []
     holding = {stretch: [group for group in gold if holds(stretch, group)] for stretch in index}
@@ -90,7 +96,7 @@ def ideal_gains(gold: Sequence[Gold], index: Sequence[Stretch], k: int = 10) -> 
             break
         ideal.append(_gain(holding[best], left))
         left = [group for group in left if group not in holding[best]]
-    return ideal
+    return tuple(ideal)
 
 
 def _gain(groups: Sequence[Gold], left: Sequence[Gold]) -> int:

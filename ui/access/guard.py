@@ -23,6 +23,7 @@ OPEN = frozenset({"/healthz", "/readyz", "/login", "/logout", "/embed.js", "/emb
 EMBEDDED = frozenset({"/embed", "/embed/ask"})
 # what Gradio brings along: its uploads fill the disk, its proxy fetches other addresses, its editor changes the page
 UPLOADS = ("/gradio_api/upload", "/gradio_api/process_recording")
+UPLOADERS = frozenset({Role.EDITOR, Role.EVALUATOR})  # documents, question files and readers' sheets
 CLOSED = ("/gradio_api/proxy=", "/gradio_api/vibe", "/gradio_api/undo-vibe")
 MACHINES = ("/api/", "/v1/", "/mcp")
 
@@ -68,7 +69,7 @@ class Guard:
             return problem(429, detail, "too_many", {"Retry-After": seconds}, path)
         if not identity:
             return None if _is_open(path) else _unknown(request)
-        if path.startswith(CLOSED) or (path.startswith(UPLOADS) and Role.EDITOR not in identity.roles):
+        if path.startswith(CLOSED) or (path.startswith(UPLOADS) and not identity.roles & UPLOADERS):
             return problem(403, page_texts.API_DETAILS[403], "http_403", path=path)
         return None
 

@@ -41,12 +41,12 @@ def with_reading(roles: frozenset[Role]) -> frozenset[Role]:
     return roles | {Role.READER}
 
 
-def identity_of(connection: HTTPConnection) -> Identity:
+def identity_of(connection: HTTPConnection | None) -> Identity:
     """Who sends this request, as the guard found; 401 where no guard stood before the route.
 
     In a callback of the page, `connection` is the `request` of a `gradio.Request`.
     """
-    state: Mapping[str, Any] = connection.scope.get("state", {})
+    state: Mapping[str, Any] = connection.scope.get("state", {}) if connection else {}
     identity = state.get("identity")
     if not isinstance(identity, Identity):
         raise HTTPException(401, headers={"WWW-Authenticate": "Bearer"})

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
 
-from fastapi import APIRouter, Depends, File, Form, Request, UploadFile
+from fastapi import APIRouter, File, Form, UploadFile
 from fastapi.responses import FileResponse
 from pydantic import BaseModel, ConfigDict, Field
-from starlette.exceptions import HTTPException
 
 from corpus.types import MINE, Kind
 from rag.errors import UnknownSource
@@ -16,12 +14,14 @@ from rag.guide import Guide
 from rag.library import Listed, Preview, add, edit, listing, original, remove
 from rag.settings import Settings
 from ui import texts_documents as texts
+from ui.access.roles import Identity, Role, requires
 from ui.api.headers import UPLOADS
 from ui.api.problems import documented
-from ui.own import previews, received
+from ui.own import acting, previews, received
 from ui.record import Record
 
 _ROOM = 1_000_000
+Editor = Annotated[Identity, requires(Role.EDITOR)]
 _AT_ONCE = 20
 
 
@@ -95,17 +95,9 @@ def upload_limit(settings: Settings) -> int:
     return settings.max_file * 1_000_000 + _ROOM
 
 
-def same_site(request: Request) -> None:
-    """Refuses what a page of another site makes a browser send: it needs no password to reach this machine."""
-    origin = request.headers.get("origin")
-    elsewhere = bool(origin) and urlsplit(origin or "").netloc != request.headers.get("host", "")
-    if elsewhere or request.headers.get("sec-fetch-site") in ("cross-site", "same-site"):
-        raise HTTPException(403)
-
-
 def own_documents(guide: Guide, settings: Settings) -> APIRouter:
     """`/api/documents`."""
-    router = APIRouter(prefix=UPLOADS, tags=["Documents"], dependencies=[Depends(same_site)])
+    router = APIRouter(prefix=UPLOADS, tags=["Documents"])
     _reading(router, settings)
     _changing(router, guide, settings)
     return router
@@ -140,6 +132,7 @@ def _changing(router: APIRouter, guide: Guide, settings: Settings) -> None:
         responses=documented(400, 403, 409, 413, 422, 503, 507),
     )
     def receive(
+        who: Editor,
         files: Annotated[list[UploadFile], File(description="Un ou plusieurs fichiers.", max_length=_AT_ONCE)],
         collection: Annotated[str, Form(max_length=100)] = MINE,
         preview: Annotated[bool, Form(description="Ne rien garder : dire seulement ce qui est compris.")] = False,
@@ -148,7 +141,7 @@ def _changing(router: APIRouter, guide: Guide, settings: Settings) -> None:
         with received(settings, [(file.filename or "", file.file) for file in files]) as incoming:
             if preview:
                 return {"previews": [_preview(seen) for seen in previews(settings, incoming, collection)]}
-            report = add(settings, incoming, collection, embedder=guide.embedder)
+            report = acting(who, lambda: add(settings, incoming, collection, embedder=guide.embedder))
         return {"added": report.added, "unchanged": report.unchanged, "problems": report.problems}
 
     @router.patch(
@@ -157,9 +150,10 @@ def _changing(router: APIRouter, guide: Guide, settings: Settings) -> None:
         response_model=DocumentOut,
         responses=documented(400, 403, 404, 409, 413, 422, 503, 507),
     )
-    def change(id: str, said: DocumentIn) -> Record:
+    def change(id: str, said: DocumentIn, who: Editor) -> Record:
         """Corrige le titre, les auteurs, la date, la nature ou l'éditeur d'un document ajouté."""
-        edit(settings, id, said.model_dump(exclude_none=True, mode="json"), guide.embedder)
+        changes = said.model_dump(exclude_none=True, mode="json")
+        acting(who, lambda: edit(settings, id, changes, guide.embedder))
         return next(document_record(listed) for listed in listing(settings) if listed.metadata.id == id)
 
     @router.delete(
@@ -168,9 +162,9 @@ def _changing(router: APIRouter, guide: Guide, settings: Settings) -> None:
         summary=texts.API_SUMMARIES["remove"],
         responses=documented(403, 404, 409, 422, 503, 507),
     )
-    def forget(id: str) -> None:
+    def forget(id: str, who: Editor) -> None:
         """Retire un document ajouté : son fichier, son texte et son index."""
-        remove(settings, [id], guide.embedder)
+        acting(who, lambda: remove(settings, [id], guide.embedder))
 
 
 def document_record(listed: Listed) -> Record:

@@ -60,10 +60,10 @@ def questions(guide: Guide) -> APIRouter:
         q: Annotated[str, Question],
         k: Annotated[int, Query(ge=1, le=50, description="Nombre de passages.")] = 10,
         offset: Annotated[int, Query(ge=0, le=200, description="Nombre de passages à sauter.")] = 0,
-        collections: Annotated[list[str] | None, Query(description="Collections cherchées (toutes sinon).")] = None,
+        collections: Annotated[list[str], Query(description="Collections cherchées (toutes sinon).")] = [],  # noqa: B006
     ) -> Record:
         """Les passages les plus proches d'une question, sans composer de réponse."""
-        found = hit_records(guide.search(q, offset + k + 1, collections or ())[offset:])
+        found = hit_records(guide.search(q, offset + k + 1, collections)[offset:])
         return {"passages": found[:k], "next": offset + k if len(found) > k else None}
 
     return router

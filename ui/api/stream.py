@@ -11,11 +11,13 @@ from fastapi.responses import StreamingResponse
 
 from rag.errors import GuideError
 from rag.guide import Guide
-from rag.types import Turn
+from rag.steps import Stage
+from rag.types import Statement, Turn
 from ui.api.problems import problem_of
 from ui.record import Record, citation_record, full_record, hit_records, statement_record
 
 MEDIA_TYPE = "text/event-stream"
+UNBUFFERED = {"X-Accel-Buffering": "no"}  # a proxy (nginx) passes each event on at once
 
 
 @dataclass(frozen=True)
@@ -34,19 +36,32 @@ class Event:
 def events(
     guide: Guide, question: str, history: Sequence[Turn] = (), searched: str = "", collections: Sequence[str] = ()
 ) -> Iterator[Event]:
-    """The events of one question; `GuideError` as `Guide.ask`."""
-    answer = guide.ask(question, history, searched, collections)
-    yield Event("passages", {"passages": hit_records(answer.hits)})
-    for statement in answer.statements:
-        citations = [citation_record(citation) for citation in statement.citations]
-        yield Event("statement", statement_record(statement) | {"citations": citations})
-    yield Event("done", full_record(answer))
+    """The events of one question; `GuideError` as `Guide.ask`.
+
+    A sentence of a language model comes as soon as it is verified, the extracts that remain at the end: when the last
+    event comes, every statement of the answer has come once, in its order.
+    """
+    said = 0
+    for number, step in enumerate(guide.stream(question, history, searched, collections)):
+        if not number:
+            yield Event("passages", {"passages": hit_records(step.answer.hits)})
+        if step.said:
+            said += 1
+            yield _statement(step.said)
+        if step.stage is Stage.DONE:
+            yield from (_statement(statement) for statement in step.answer.statements[said:])
+            yield Event("done", full_record(step.answer))
+
+
+def _statement(statement: Statement) -> Event:
+    citations = [citation_record(citation) for citation in statement.citations]
+    return Event("statement", statement_record(statement) | {"citations": citations})
 
 
 def streamed(answer: Iterator[Event]) -> StreamingResponse:
     """The events as a response. What goes wrong before the first one is raised, and so has its own HTTP status."""
     first = next(answer)
-    return StreamingResponse(_lines(chain([first], answer)), media_type=MEDIA_TYPE)
+    return StreamingResponse(_lines(chain([first], answer)), media_type=MEDIA_TYPE, headers=UNBUFFERED)
 
 
 def _lines(answer: Iterator[Event]) -> Iterator[str]:

@@ -93,15 +93,14 @@ def ask_tab(guide: Guide, page: gr.Blocks, keep: Keep, opinions: Opinions) -> As
 def _where(guide: Guide, page: gr.Blocks) -> gr.CheckboxGroup:
     """Tick boxes for the collections, when there is more than one; all are ticked when the page is opened."""
 
-    def boxes() -> gr.CheckboxGroup:
+    def boxes() -> dict[str, Any]:
         names = list(guide.collections)
         choices = [(texts_documents.collection_name(name), name) for name in names]
-        return gr.CheckboxGroup(
-            choices=choices, value=names, visible=len(names) > 1, label=texts_documents.WHERE, elem_id="where"
-        )
+        return {"choices": choices, "value": names, "visible": len(names) > 1}
 
-    where = boxes()  # ticked from the start: who asks before the page has loaded them is answered
-    page.load(boxes, None, [where], **EVENT)
+    # ticked from the start: a question may come before the page has loaded
+    where: gr.CheckboxGroup = gr.CheckboxGroup(label=texts_documents.WHERE, elem_id="where", **boxes())
+    page.load(lambda: gr.CheckboxGroup(**boxes()), None, [where], **EVENT)
     return where
 
 
@@ -109,23 +108,29 @@ def _turn(
     guide: Guide, keep: Callable[[Conversation], Conversation], conversation: Conversation, question: str,
     names: list[str] | None, searched: str = "",
 ) -> Iterator[list[Any]]:  # fmt: skip
-    """Shows the question at once, then its answer, which is kept."""
-    if not question.strip() or names == []:
-        yield [gr.skip()] * 7 + [told_html(texts_documents.WHERE_NONE if names == [] else texts.EMPTY_QUESTION)]
+    """Shows the question at once, then its answer, at each step when a language model writes; it is kept once whole."""
+    nowhere = names == [] and len(guide.collections) > 1
+    if not question.strip() or nowhere:
+        yield [gr.skip()] * 7 + [told_html(texts_documents.WHERE_NONE if nowhere else texts.EMPTY_QUESTION)]
         return
     waiting = chat.asked(conversation, question)
     yield show(waiting, texts.SEARCHING)
-    done = keep(chat.answered(guide, waiting, searched, names or ()))
-    yield show(done, chat.told(done))
+    for now in chat.answering(guide, waiting, searched, names or ()):
+        kept = now if now[-1].writing else keep(now)
+        yield show(kept, chat.told(kept), asked=False)
 
 
-def show(conversation: Conversation, told: str) -> list[Any]:
-    """The values of `Asking.shown`; an empty conversation brings the first page back."""
+def show(conversation: Conversation, told: str, *, asked: bool = True) -> list[Any]:
+    """The values of `Asking.shown`; an empty conversation brings the first page back.
+
+    `asked` empties the field of the question; the later steps of an answer leave what is being typed there.
+    """
+    placeholder = texts.NEXT_PLACEHOLDER if conversation else texts.QUESTION_PLACEHOLDER
     follow_up = chat.correctable(conversation)
     return [
         conversation,
         conversation_html(conversation),
-        gr.Textbox(value="", placeholder=texts.NEXT_PLACEHOLDER if conversation else texts.QUESTION_PLACEHOLDER),
+        gr.Textbox(value="", placeholder=placeholder) if asked else gr.skip(),
         gr.HTML(visible=not conversation),
         gr.HTML(visible=not conversation),
         gr.Row(visible=bool(follow_up)),

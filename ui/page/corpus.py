@@ -15,6 +15,7 @@ from corpus.types import GUIDE, MINE, Kind
 from rag.guide import Guide
 from rag.settings import Settings
 from ui import own, texts, texts_documents
+from ui.access.roles import Identity, identity_of
 from ui.document import corpus_html
 from ui.own_html import heading_html, message_html, own_choices, previews_html, table_html
 from ui.page.parts import EVENT, html
@@ -54,9 +55,9 @@ def _add(guide: Guide, settings: Settings, listed: gr.HTML, table: gr.HTML, chos
         one = own.described(found)
         return [previews_html(found), gr.Column(visible=own.any_readable(found)), *_shown(one), ""]
 
-    def take(paths: list[str] | None, name: str, *given: str) -> Iterator[list[Any]]:
+    def take(request: gr.Request, paths: list[str] | None, name: str, *given: str) -> Iterator[list[Any]]:
         said_now = own.said_of(*given) if len(paths or []) == 1 else {}
-        for step in own.adding(guide, settings, own.incoming(paths or [], said_now), name):
+        for step in own.adding(guide, settings, own.incoming(paths or [], said_now), name, _who(request)):
             yield [gr.skip(), gr.skip(), gr.skip(), gr.skip(), message_html(step.line), gr.skip()]
         own.discard(paths or [])
         lists = [_shipped(guide), table_html(settings)]
@@ -96,15 +97,15 @@ def _change(guide: Guide, settings: Settings, listed: gr.HTML, table: gr.HTML) -
             "",
         ]
 
-    def keep(id: str, *given: str) -> list[Any]:
-        line = own.edited(guide, settings, id, own.said_of(*given))
+    def keep(request: gr.Request, id: str, *given: str) -> list[Any]:
+        line = own.edited(guide, settings, id, own.said_of(*given), _who(request))
         return [message_html(line), _shipped(guide), table_html(settings)]
 
     def ask(title: str) -> list[Any]:
         return [gr.Row(visible=True), message_html(texts_documents.CONFIRM.format(title=title))]
 
-    def forget(id: str) -> list[Any]:
-        line = own.removed(guide, settings, id)
+    def forget(id: str, request: gr.Request) -> list[Any]:
+        line = own.removed(guide, settings, id, _who(request))
         choices = gr.Dropdown(choices=own_choices(settings), value=None)
         lists = [_shipped(guide), table_html(settings)]
         return [message_html(line), *lists, choices, gr.Column(visible=False)]
@@ -115,6 +116,10 @@ def _change(guide: Guide, settings: Settings, listed: gr.HTML, table: gr.HTML) -
     no.click(lambda: gr.Row(visible=False), None, [sure], **EVENT)
     yes.click(forget, [chosen], [told, listed, table, chosen, form], **EVENT)
     return chosen
+
+
+def _who(request: gr.Request) -> Identity:
+    return identity_of(request.request)
 
 
 def _shipped(guide: Guide) -> str:

@@ -10,13 +10,17 @@ import gradio as gr
 from rag.briefs.make import Briefs
 from rag.guide import Guide
 from rag.settings import Settings
-from ui import texts, texts_access, texts_briefs
+from ui import texts, texts_access, texts_briefs, texts_evaluation
 from ui import texts_notebook as notebook_texts
+from ui.access.roles import Role
+from ui.evaluation import Desk
 from ui.opinions import Opinions
 from ui.page.ask import ask_tab
 from ui.page.corpus import corpus_tab
+from ui.page.evaluation import evaluation_tab
+from ui.page.keep import keep_exchange
 from ui.page.notebook import Keeper, notebook_tab, restore
-from ui.page.parts import html
+from ui.page.parts import EVENT, html, may
 from ui.page.sheets import sheets_tab
 from ui.page.tsf import browser_state, tsf_tab
 from ui.store.notebook import Notebooks
@@ -42,6 +46,7 @@ def build_page(guide: Guide, settings: Settings, notebooks: Notebooks) -> gr.Blo
         with gr.Tabs(elem_id="tabs", overflow_behavior="wrap") as tabs:
             with gr.Tab(texts.TAB_ASK, id="ask"):
                 asking = ask_tab(guide, page, keeper.keep, Opinions(settings.data_dir))
+                keep_exchange(settings, asking.state)
             with gr.Tab(texts_briefs.TAB_TSF, id="tsf") as prepare:
                 tsf_tab(briefs, page, prepare, kept)
             with gr.Tab(texts_briefs.TAB_SHEETS, id="sheets"):
@@ -50,6 +55,10 @@ def build_page(guide: Guide, settings: Settings, notebooks: Notebooks) -> gr.Blo
                 corpus_tab(guide, settings, page)
             with gr.Tab(notebook_texts.TAB, id="notebook") as tab:
                 notebook_tab(keeper, asking, tab, tabs)
+            with gr.Tab(texts_evaluation.TAB, id="evaluation") as evaluation:
+                evaluation_tab(Desk(guide, settings))
+        if settings.api_tokens:
+            page.load(lambda: gr.Tab(visible=may(Role.EVALUATOR)), None, [evaluation], **EVENT)
         restore(keeper, asking, page)
         page.queue(default_concurrency_limit=8)
     return page

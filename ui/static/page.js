@@ -67,6 +67,7 @@ for (const [name, on] of [["mouseover", true], ["mouseout", false], ["focusin", 
 
 /* A new question comes into view at its own heading, below the top of the window. */
 let shown = 0;
+let wasWriting = false;
 if (typeof watch === "function") {
   watch("value", () => {
     const exchanges = element.querySelectorAll(".exchange");
@@ -77,7 +78,10 @@ if (typeof watch === "function") {
       return told.focus();
     }
     if (!last || last.querySelector(".searching")) return;
-    if (exchanges.length !== shown || last.querySelector(".answer")) {
+    /* while a language model writes, the reader stays where he is */
+    const grows = wasWriting && exchanges.length === shown;
+    wasWriting = !!last.querySelector(".writing");
+    if (!grows && (exchanges.length !== shown || last.querySelector(".answer"))) {
       shown = exchanges.length;
       last.scrollIntoView({ block: "start", behavior: still ? "auto" : "smooth" });
     }

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import permutations
+
 import pytest
 
-from eval.support import Tier, facts, negations, sentences, support
+from rag.support import Lexicon, Tier, facts, negations, sentences, support
 from tests.test_eval_builders import COST, LOCAL, RESERVE, SEAT, VISIT, WORLD
 
 LEXICON = WORLD.lexicon
@@ -30,6 +32,11 @@ def test_a_sentence_reaches_its_tier(sentence: str, quotes: list[str], tier: Tie
     verdict = support(sentence, quotes, LEXICON)
     assert verdict.tier is tier, verdict.reason
     assert bool(verdict) is (tier in (Tier.VERBATIM, Tier.REPHRASED))
+
+
+def test_words_weigh_the_same_in_every_order() -> None:
+    lexicon = Lexicon({"a": 0.1, "b": 0.2, "c": 0.3}, frozenset(), 1.0)
+    assert len({lexicon.weight(words) for words in permutations("abc")}) == 1
 
 
 def test_the_reason_says_what_is_missing() -> None:

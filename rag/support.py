@@ -1,8 +1,11 @@
 """Whether cited text supports a sentence: deterministic, in two tiers, without any model.
 
 φ1: the sentence stands in the text, but for typography, case and accents. φ2, for rephrased sentences: one
-sentence of the text, or two neighbouring ones, hold at least θ of its content words weighted by idf, all its
-numbers and names in the same order, the same polarity, and no run of new content words.
+sentence of the text, two neighbouring ones, or a list with what leads in hold at least θ of its content words
+weighted by idf, all its numbers, dates and names in the same order, the same polarity, the same force; no content
+word is put in the place of another or in between, and who does what to whom is not turned round.
+
+Both the guide, before it shows what a language model wrote, and the evaluation judge by this.
 """
 
 from __future__ import annotations
@@ -13,21 +16,32 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from math import log
+from itertools import pairwise
+from math import fsum, log
 
 from corpus.cut import evidence_of
 from corpus.sentences import sentence_spans
+from corpus.text import folded, normal
 from corpus.types import Source
 from corpus.words import stems
-from eval.text import folded, normal
+from rag.force import force_fault
+from rag.order import Marks, order_fault
 
 THETA = 0.7
 PARTLY = 0.4
 NEAR_VERBATIM = 0.8
 ADDED = 3
+FREE_NUMBERS = 2  # « en 2019, 42 000 € » may become « 42 000 € en 2019 »; with more numbers they may not move
 _NUMBER = r"\d+(?:[ .]\d{3})*(?:,\d+)?"
+_ITEM = re.compile(r"^\s*[-–•]\s", re.MULTILINE)
 _TOKEN = re.compile(rf"{_NUMBER}|[^\W\d_]+|%")
 _NEGATION = re.compile(r"\bne\b|\bn'|\bjamais\b|\baucune?s?\b|\bsans\b|\bni\b|\bnon\b|\bnot\b|\bno\b|n't\b|\bnever\b")
+_DATES = frozenset(
+    """
+    janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre lundi mardi mercredi jeudi
+    vendredi samedi dimanche million millions milliard milliards millier milliers
+    """.split()
+)
 _SPELLED = {
     "deux": "2", "trois": "3", "quatre": "4", "cinq": "5", "six": "6", "sept": "7", "huit": "8", "neuf": "9",
     "dix": "10", "onze": "11", "douze": "12", "treize": "13", "quinze": "15", "vingt": "20", "trente": "30",
@@ -77,12 +91,12 @@ class Lexicon:
         return cls(idf, names, log(1 + len(units)))
 
     def weight(self, words: Iterable[str]) -> float:
-        """The summed idf of different stems; unknown ones weigh as much as the rarest."""
-        return sum(self.idf.get(stem, self.rarest) for stem in words)
+        """The summed idf of different stems, in whatever order they come; unknown ones weigh as much as the rarest."""
+        return fsum(self.idf.get(stem, self.rarest) for stem in words)
 
 
 def facts(text: str, lexicon: Lexicon) -> list[str]:
-    """Numbers, percentages, acronyms and names of `text` in their order, folded."""
+    """Numbers, percentages, months and days, acronyms and names of `text` in their order, folded."""
     return [token for sentence in sentences(text) for token in _facts_of(sentence, lexicon.names)]
 
 
@@ -96,8 +110,8 @@ def _facts_of(sentence: str, names: frozenset[str]) -> Iterator[str]:
     for position, token in enumerate(_TOKEN.findall(normal(sentence))):
         if token[0].isdigit():
             yield token.replace(" ", "").replace(".", "").replace(",", ".")
-        elif token == "%" or folded(token) in _SPELLED:
-            yield _SPELLED.get(folded(token), token)
+        elif token == "%" or folded(token) in _SPELLED or folded(token) in _DATES:
+            yield _SPELLED.get(folded(token), folded(token))
         elif len(token) > 1 and token[0].isupper() and (position or folded(token) in names or token.isupper()):
             yield folded(token)
 
@@ -112,21 +126,29 @@ def support(sentence: str, quotes: Sequence[str], lexicon: Lexicon, theta: float
     wanted = folded(sentence)
     if any(wanted in folded(quote) for quote in quotes):
         return Verdict(Tier.VERBATIM)
+    return rephrased(sentence, quotes, lexicon, theta)
+
+
+def rephrased(sentence: str, quotes: Sequence[str], lexicon: Lexicon, theta: float = THETA) -> Verdict:
+    """The second tier alone: for a stretch of a quote too, which can lose the « ne » or the « si » before it."""
     stemmed = frozenset(stems(sentence))
     windows = [window for quote in quotes for window in _windows(quote)]
     if not windows or not stemmed:
         return Verdict(Tier.NONE, "aucune citation" if stemmed else "aucun mot plein")
     best = max(windows, key=lambda window: lexicon.weight(stemmed & window.stems))
-    return _rephrased(sentence, stemmed, best, lexicon, theta)
+    return _judged(sentence, stemmed, best, lexicon, theta)
 
 
-def _rephrased(sentence: str, stemmed: frozenset[str], window: _Window, lexicon: Lexicon, theta: float) -> Verdict:
+def _judged(sentence: str, stemmed: frozenset[str], window: _Window, lexicon: Lexicon, theta: float) -> Verdict:
     share = lexicon.weight(stemmed & window.stems) / lexicon.weight(stemmed)
+    alike = lexicon.weight(stemmed & window.stems) >= NEAR_VERBATIM * lexicon.weight(window.stems)
     fault = (
         (f"mots couverts à {share:.0%}" if share < theta else "")
         or _fact_fault(facts(sentence, lexicon), window, lexicon)
-        or _polarity_fault(sentence, stemmed, window, lexicon)
+        or _polarity_fault(sentence, window, alike=alike)
+        or force_fault(sentence, window.text, alike=alike)
         or _addition_fault(sentence, window)
+        or order_fault(sentence, window.text, Marks(_kinds(window, lexicon), window.starts))
     )
     if not fault:
         return Verdict(Tier.REPHRASED)
@@ -137,14 +159,19 @@ def _rephrased(sentence: str, stemmed: frozenset[str], window: _Window, lexicon:
 class _Window:
     text: str
     stems: frozenset[str]
+    starts: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=4096)
 def _windows(quote: str) -> tuple[_Window, ...]:
-    """Each sentence of a quote, then each two neighbouring ones."""
+    """Each sentence of a quote, then each two neighbouring ones, and a list as a whole."""
     parts = sentences(quote)
-    texts = [*parts, *(" ".join(pair) for pair in zip(parts, parts[1:], strict=False))]
-    return tuple(_Window(text, frozenset(stems(text))) for text in texts)
+    pairs = (" ".join(pair) for pair in pairwise(parts))
+    windows = [_Window(text, frozenset(stems(text))) for text in (*parts, *pairs)]
+    if _ITEM.search(quote):
+        whole, starts = " ".join(parts), tuple(words[0] for part in parts if (words := stems(part)))
+        windows.append(_Window(whole, frozenset(stems(whole)), starts))
+    return tuple(windows)
 
 
 def _fact_fault(wanted: Sequence[str], window: _Window, lexicon: Lexicon) -> str:
@@ -153,15 +180,32 @@ def _fact_fault(wanted: Sequence[str], window: _Window, lexicon: Lexicon) -> str
     missing = [fact for fact in wanted if fact not in there and fact not in words]
     if missing:
         return f"absent de la citation : {', '.join(missing)}"
-    left = iter(there)
-    moved = [fact for fact in wanted if fact in there and fact not in left]
-    return f"dans un autre ordre : {moved[0]}" if moved else ""
+    for kind in (_is_number, _is_name):
+        said, known = [fact for fact in wanted if kind(fact)], [fact for fact in there if kind(fact)]
+        left = iter(known)
+        moved = [fact for fact in said if fact in known and fact not in left]
+        if moved and (kind is _is_name or len(known) > FREE_NUMBERS):
+            return f"dans un autre ordre : {moved[0]}"
+    return ""
 
 
-def _polarity_fault(sentence: str, stemmed: frozenset[str], window: _Window, lexicon: Lexicon) -> str:
+def _is_number(fact: str) -> bool:
+    return fact[0].isdigit()
+
+
+def _is_name(fact: str) -> bool:
+    return fact[0].isalpha() and fact not in _DATES
+
+
+def _kinds(window: _Window, lexicon: Lexicon) -> dict[str, str]:
+    """The stems of the names of `window`; numbers are known by their digits."""
+    named = (fact for fact in facts(window.text, lexicon) if _is_name(fact))
+    return {stem: "name" for fact in named for stem in stems(fact)}
+
+
+def _polarity_fault(sentence: str, window: _Window, *, alike: bool) -> str:
     here, there = negations(sentence), negations(window.text)
-    nearly = lexicon.weight(stemmed & window.stems) >= NEAR_VERBATIM * lexicon.weight(window.stems)
-    agrees = here == there if nearly else bool(here) == bool(there)
+    agrees = here == there if alike else bool(here) == bool(there)
     return "" if agrees else "négation différente"
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval.text import Level, canonical, folded, locate, normal
+from corpus.text import Level, canonical, folded, locate, normal
 
 SOURCE = "Les PTCE :\n\n- l’emploi ;\n- la **mobilité** et l'Économie\u00a0sociale."
 

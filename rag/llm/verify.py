@@ -1,0 +1,141 @@
+"""Whether a sentence that a model wrote is supported by the passages it cites, decided in milliseconds.
+
+Words, numbers, names, negations and force first (`rag.support`), then the likeness of the two sentence vectors, then,
+if one is configured, a model of entailment. What passes is shown with a quote cut from the source, the rest is not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import numpy as np
+
+from corpus.text import folded
+from corpus.types import Passage, Span
+from corpus.words import stems
+from rag.embed import Embedder, Vector
+from rag.llm.draft import is_order
+from rag.llm.markers import Written
+from rag.order import crossed
+from rag.support import Lexicon, rephrased
+from rag.types import Support
+
+SHARE = 1.0  # every content word stands in the passage: what is in doubt is not shown
+LIKENESS = 0.86
+FEWEST_STEMS = 2
+_LINK = re.compile(
+    r"^(?:donc|ainsi|en conséquence|par conséquent|c'est pourquoi|mais|or|toutefois|cependant|pourtant|néanmoins|"
+    r"en effet|en revanche|au contraire|en résumé|en conclusion|en somme),?\s+",
+    re.IGNORECASE,
+)
+_LEANS = re.compile(
+    r"^(?:cela|ceci|ce|cet|cette|ces|celui-ci|celle-ci|celles-ci|ceux-ci|ce dernier|cette derniere|c'est|il|elle|ils|"
+    r"elles|son|sa|ses|leur|leurs|dans ce cas|dans ces cas|l'un|l'une|les deux|le premier|le second|les autres)\b"
+)
+_IMPERSONAL = re.compile(r"^il (?:faut|convient|est|existe|y a|s'agit|importe|semble|suffit|ne s'agit|n'est|n'y a)\b")
+
+Entails = Callable[[str, str], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A sentence after its verification: what it rests on and how, or why it is not to be shown."""
+
+    text: str
+    span: Span | None = None
+    support: Support = Support.REPHRASED
+    reason: str = ""
+
+
+class Verifier:
+    """Verifies sentences; `entails`, if given, says whether a text (its first argument) entails a sentence."""
+
+    def __init__(self, lexicon: Lexicon, embedder: Embedder, entails: Entails | None = None) -> None:
+        self._lexicon = lexicon
+        self._entails = entails
+        self._vector = lru_cache(maxsize=1024)(lambda text: _unit(embedder, text))
+
+    def check(self, sentence: Written, passages: Sequence[Passage], before: Span | None = None) -> Checked:
+        """The verdict on `sentence`; its labels are positions in `passages` from 1, without any all are looked at.
+
+        `before` is what the sentence shown just before rests on: a sentence that begins with « elle » or « ce »
+        must go on from there, or nobody could tell whom it speaks of.
+        """
+        text = _capital(_LINK.sub("", sentence.text))
+        if text.endswith("?") or len(set(stems(text))) < FEWEST_STEMS:
+            return Checked(text, reason="trop court ou interrogatif")
+        cited = [passages[label - 1] for label in sentence.labels] or passages
+        best = Checked(text, reason="aucun passage")
+        for unit in (unit for passage in cited for unit in passage.evidence):
+            best = self._judged(text, unit, before)
+            if best.span:
+                return best
+        return best
+
+    def _judged(self, text: str, span: Span, before: Span | None) -> Checked:
+        body = without_title(span)
+        same = next((one for one in (span, body) if _bare(text) == _bare(one.text)), None)
+        words = None if same else rephrased(text, [body.text], self._lexicon, SHARE)
+        if words is not None and not words:
+            return Checked(text, reason=words.reason)
+        if not same and (fault := crossed(text, body.text)):  # with the dashes that comparing words passes over
+            return Checked(text, reason=fault)
+        if is_order(span.text):
+            return Checked(text, reason="consigne dans un document")
+        if leans(text) and not _goes_on(before, span):
+            return Checked(text, reason="renvoie à ce qui n'est pas dit")
+        if same:
+            return Checked(same.text, same, Support.VERBATIM)
+        doubt = self._doubt(text, body.text)
+        return Checked(text, None if doubt else span, reason=doubt)
+
+    def _doubt(self, text: str, quote: str) -> str:
+        """What speaks against a rephrased sentence beyond its words."""
+        likeness = self.likeness(text, quote)
+        if likeness < LIKENESS:
+            return f"ressemblance {likeness:.2f}"
+        return "" if self._entails is None or self._entails(quote, text) else "pas impliqué par le passage"
+
+    def likeness(self, one: str, other: str) -> float:
+        """The cosine of the vectors of two texts."""
+        return float(self._vector(one) @ self._vector(other))
+
+
+def leans(text: str) -> bool:
+    """Whether a sentence begins with a word that points back; « il faut » does not."""
+    plain = folded(text)
+    return bool(_LEANS.match(plain)) and not _IMPERSONAL.match(plain)
+
+
+def _unit(embedder: Embedder, text: str) -> Vector:
+    vector: Vector = np.asarray(embedder.passages([text])[0])
+    return vector
+
+
+def without_title(span: Span) -> Span:
+    """`span` after the title that its paragraph begins with: a title is no subject of the sentence."""
+    title = next((block.title for block in span.source.blocks if block.start == span.start), 0)
+    start = span.start + title
+    while start < span.end and not span.source.text[start].isalnum():
+        start += 1
+    is_title = span.start < start < span.end and span.source.text[start].isupper()  # else the sentence goes on
+    return replace(span, start=start) if is_title else span
+
+
+def _goes_on(before: Span | None, span: Span) -> bool:
+    """Whether `span` overlaps with what was said before, or follows it at once."""
+    if before is None or before.source is not span.source:
+        return False
+    between = span.source.text[before.end : span.start] if before.end <= span.start else ""
+    return before.start <= span.start and not between.strip()
+
+
+def _bare(text: str) -> str:
+    return folded(text).strip(" .;:!,")
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

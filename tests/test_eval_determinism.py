@@ -1,0 +1,34 @@
+"""Two indexes of one corpus find the same; `ptce eval determinism` compares every answer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from eval.items import load, shipped
+from rag.build import build
+from rag.guide import Guide
+from rag.index import Index
+from rag.settings import Settings
+
+QUESTIONS = 100
+
+
+def near(index: Index, guide: Guide, question: str) -> object:
+    vector = guide.embedder.question(question)
+    texts = [(position, unit.id if unit else "", cosine) for position, unit, cosine in index.texts_near(vector, 150)]
+    return texts, index.questions_near(vector, 200)
+
+
+def test_an_index_built_anew_finds_exactly_the_same(guide: Guide, tmp_path: Path) -> None:
+    build(Settings(data_dir=tmp_path))
+    other = Index.open(Settings(data_dir=tmp_path))
+    questions = [item.question for item in load(shipped("dev")).items[:QUESTIONS]]
+    assert [one for one in questions if near(guide.index, guide, one) != near(other, guide, one)] == []
+
+
+def test_the_nearest_questions_are_the_nearest_of_all(guide: Guide) -> None:
+    vector = guide.embedder.question("Faut-il créer une SCIC ?")
+    found = guide.index.questions_near(vector, 5)
+    cosines = guide.index.question_vectors() @ vector
+    assert [cosine for _, cosine in found] == sorted((cosine for _, cosine in found), reverse=True)
+    assert {place for place, _ in found} <= set((-cosines).argsort()[:8].tolist())

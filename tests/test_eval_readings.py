@@ -1,0 +1,19 @@
+"""A person's reading of sentences that a weak model wrote and the guide would show: still shown, still supported."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from corpus.read import SHIPPED, files_below, read_file
+
+READINGS = Path(__file__).parent.parent / "eval" / "readings"
+
+
+def test_each_sentence_that_was_read_has_its_exact_quote_and_at_most_one_in_a_hundred_was_wrong() -> None:
+    sources = {source.id: source for source in map(read_file, files_below(SHIPPED))}
+    lines = (READINGS / "smollm2.jsonl").read_text(encoding="utf-8").splitlines()
+    read = [json.loads(line) for line in lines]
+    assert all(sources[one["source"]].text[one["start"] : one["end"]] == one["quote"] for one in read)
+    wrong = [one["text"] for one in read if one["verdict"] != "supported"]
+    assert len(read) >= 70 and len({one["question"] for one in read}) >= 25 and len(wrong) <= len(read) / 100

@@ -1,0 +1,99 @@
+"""An answer on its way to the reader: through the API as events, through the page as steps."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+from starlette.testclient import TestClient
+
+from rag.guide import Guide
+from rag.settings import Settings
+from tests.scripted_chat import ScriptedChat, saying, writing_guide
+from tests.test_ui_api import events
+from tests.test_ui_browser import ask, browser, field, opened, served  # noqa: F401 - `browser` is a fixture
+from ui import chat, texts, texts_llm
+from ui.app import server_of
+from ui.render import conversation
+
+QUESTION = "Faut-il créer une SCIC ?"
+EXACT = "La structuration en SCIC nécessite un projet commun et un collectif solide."
+WRONG = "La SCIC est obligatoire pour tous les pôles."
+SAID = f"{EXACT} {WRONG} Huit pôles sont sous structures associatives."
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(data_dir=tmp_path)
+
+
+@pytest.fixture
+def client(guide: Guide, settings: Settings) -> Iterator[TestClient]:
+    with TestClient(server_of(writing_guide(guide, saying(SAID)), settings)) as client:
+        yield client
+
+
+def test_the_api_streams_passages_then_sentences_then_the_answer(client: TestClient) -> None:
+    heard = events(client, question=QUESTION)
+    names = [name for name, _ in heard]
+    assert names[0] == "passages" and names[-1] == "done" and set(names[1:-1]) == {"statement"}
+    said, answer = [data for name, data in heard if name == "statement"], heard[-1][1]
+    assert [one["text"] for one in said] == [one["text"] for one in answer["statements"]]
+    assert said[0]["text"] == EXACT and said[0]["citations"][0]["quote"] == EXACT
+    assert all(WRONG not in json.dumps(data, ensure_ascii=False) for _, data in heard)
+
+
+def test_the_streamed_answer_is_the_one_that_is_asked_for(client: TestClient) -> None:
+    asked = client.post("/api/ask", json={"question": QUESTION}).json()
+    streamed = events(client, question=QUESTION)[-1][1]
+    assert {**streamed, "latency_ms": 0} == {**asked, "latency_ms": 0}
+
+
+def test_the_page_shows_extracts_at_once_and_then_each_sentence(guide: Guide) -> None:
+    steps = list(chat.answering(writing_guide(guide, saying(SAID)), chat.asked((), QUESTION)))
+    pages = [re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]*>", " ", conversation(step)))) for step in steps]
+    extract = guide.ask(QUESTION).statements[-1].text[:60]
+    assert texts_llm.WRITING in pages[0] and extract in pages[0]
+    assert "SCIC nécessite un projet commun" in pages[1] and "rédige" in pages[1]
+    assert "rédige" not in pages[-1] and all(WRONG not in page for page in pages)
+    assert chat.told(steps[0]) == texts_llm.WRITING and chat.told(steps[-1]).startswith("Réponse prête")
+
+
+def test_a_reader_sees_the_sentences_come_one_by_one_and_how_each_is_supported(
+    browser: Browser,  # noqa: F811 - the fixture
+    guide: Guide,
+    settings: Settings,
+) -> None:
+    slow = ScriptedChat(
+        scripts=[["Aux pôles qui choisissent la SCIC, tout est dû. ", EXACT, " Huit", 2.0, " pôles", 0.5, " sont là."]]
+    )
+    with served(writing_guide(guide, slow), settings) as address, opened(browser, address) as page:
+        field(page).fill(QUESTION)
+        page.keyboard.press("Enter")
+        expect(page.locator("#e1 .writing")).to_be_visible()
+        expect(page.locator("#e1 .role.lead .statement").first).to_contain_text("nécessite un projet commun")
+        expect(page.locator("#e1 .writing")).to_be_visible()
+        field(page).fill("Et ensuite ?")
+        expect(page.locator("#e1 .writing")).to_have_count(0)
+        expect(field(page)).to_have_value("Et ensuite ?")
+        assert "tout est dû" not in page.locator("#e1").inner_text()
+        assert page.locator("#e1 .card").count() >= 1
+
+
+def test_each_statement_says_whether_it_is_word_for_word_or_rephrased(
+    browser: Browser,  # noqa: F811 - the fixture
+    guide: Guide,
+    settings: Settings,
+) -> None:
+    said = "La structuration en SCIC nécessite un projet commun, un collectif solide."
+    with served(writing_guide(guide, saying(said)), settings) as address, opened(browser, address) as page:
+        ask(page, QUESTION)
+        expect(page.locator("#e1 .writing")).to_have_count(0)
+        tags = page.locator("#e1 .statement .tag").all_inner_texts()
+        assert tags[0] == texts.REPHRASED and set(tags[1:]) == {texts_llm.VERBATIM}
+        assert len(tags) == page.locator("#e1 .statement").count()
