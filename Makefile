@@ -9,7 +9,7 @@ COMPILE := $(UV) pip compile --quiet --universal --generate-hashes --no-emit-ind
 LEAN := --no-emit-package kubernetes --no-emit-package onnxruntime --group build pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help install run dev check test eval bench vectors lock clean
+.PHONY: help install run dev check test eval bench load faults audit vectors lock clean
 
 help: ## Explique ces commandes
 	@echo "Guide PTCE. Commandes :"
@@ -22,10 +22,11 @@ run: install ## Installe, prépare l'index si besoin, et sert la page sur http:/
 
 dev: .venv/.dev ## Installe aussi les outils de développement
 
-check: dev ## Vérifie le style, les types et le sens des imports
+check: dev ## Vérifie le style, les types, la sûreté du code et le sens des imports
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/bandit --quiet --recursive --severity-level medium corpus eval prompts rag ui
 	$(BIN)/pytest tests/test_architecture.py
 
 test: dev ## Lance tous les tests (les tests de la page demandent /usr/bin/chromium)
@@ -37,6 +38,15 @@ eval: install ## Évalue les réponses sur les questions de mise au point
 bench: dev ## Mesure les temps, rapportés au calcul d'un vecteur de question
 	$(BIN)/python -m eval.bench
 	$(BIN)/python -m eval.bench_briefs
+
+load: dev ## Éprouve le serveur : 200 utilisateurs à la fois pendant cinq minutes
+	$(BIN)/python -m eval.load
+
+faults: dev ## Éprouve le serveur : processus tués, disque plein, connexions coupées ou trop lentes
+	$(BIN)/python -m eval.faults
+
+audit: dev ## Cherche les failles connues des bibliothèques (demande le réseau)
+	$(BIN)/pip-audit --disable-pip --require-hashes -r requirements.lock
 
 vectors: install ## Recalcule les vecteurs livrés des questions écrites d'avance (après les avoir changées)
 	$(BIN)/python -c "from rag.shipped import write_precomputed; print(write_precomputed(), \"vecteurs\")"

@@ -86,7 +86,7 @@ def load_gaps(folder: Path = FOLDER / "gaps") -> list[Gap]:
 
 def _read(path: Path) -> list[dict[str, Any]]:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    entries = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)
+    entries = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # nosec B506 - a safe loader
     if not isinstance(entries, list):
         raise ValueError(f"{path.name}: a list is expected")
     return entries

@@ -61,9 +61,11 @@ def build(
     store = Store(settings.data_dir)
     embedder = Precomputed(embedder or open_embedder(settings))
     with writing(settings.data_dir):
+        store.clear()
         former = None if rebuild else store.manifest()
         entries = _entries(settings, store, former, sources_dir)
-        if former and not _changed(settings, former, entries, embedder.name):
+        same = former is not None and former.corpus == entries.digest
+        if former and same and not _outdated_vectors(settings, former, embedder.name):
             return IndexReport(unchanged=tuple(sorted(former.documents)), problems=entries.problems)
         return put(settings, store, entries, former, progress, embedder)
 
@@ -117,11 +119,6 @@ def _outdated_vectors(settings: Settings, manifest: Manifest, embedder: str) -> 
 def _moved(settings: Settings, manifest: Manifest) -> bool:
     """Whether the vectors are on a server and should be on the disk, or the other way round."""
     return manifest.vectors.startswith(SERVER) != bool(settings.chroma_url)
-
-
-def _changed(settings: Settings, former: Manifest, entries: Entries, embedder: str) -> bool:
-    same = (former.embedder, former.schema, former.corpus) == (embedder, SCHEMA, entries.digest)
-    return not same or _moved(settings, former)
 
 
 def _entries(settings: Settings, store: Store, former: Manifest | None, sources_dir: Path | None) -> Entries:

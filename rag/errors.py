@@ -13,6 +13,8 @@ GuideError
 ├── UnknownSource        a document is asked for that the index does not hold
 ├── UnknownCollection    a collection is asked for that there is none of
 ├── BadQuestion          a question that cannot be asked
+├── WorkerLost           the processes that tried to answer were ended
+├── ArchiveError         a backup cannot be written, or is not what it should be
 ├── ModelProblem         the language model did not do its work
 └── ExtraMissing         an optional part is not installed
 """
@@ -55,7 +57,7 @@ class DataDirectoryError(GuideError):
     def __init__(self, path: object, reason: str) -> None:
         super().__init__(
             f"Le dossier de données {str(path)!r} est inutilisable ({reason}) : "
-            "corrigez ses droits ou choisissez-en un autre avec PTCE_DATA_DIR."
+            "faites-y de la place, corrigez ses droits, ou choisissez-en un autre avec PTCE_DATA_DIR."
         )
 
 
@@ -152,6 +154,26 @@ class BadQuestion(GuideError):
     """A question that cannot be asked: empty, or far too long."""
 
     code = "bad_question"
+
+
+class WorkerLost(GuideError):
+    """The processes that tried to answer were ended before they could."""
+
+    code = "worker_lost"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "La question n'a pas pu être traitée (processus arrêtés) : posez-la de nouveau dans un instant."
+        )
+
+
+class ArchiveError(GuideError):
+    """A backup cannot be written, or is not what it should be."""
+
+    code = "archive"
+
+    def __init__(self, path: object, reason: str) -> None:
+        super().__init__(f"Sauvegarde {str(path)!r} : {reason}.")
 
 
 class ModelProblem(GuideError):

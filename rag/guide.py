@@ -7,8 +7,9 @@ for where things are kept; `llm/answerer.py` when a language model writes. `type
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from corpus.types import Source
 from rag.build import Progress, renew, silent
@@ -41,7 +42,7 @@ class Guide:
         self._live = LiveIndexes(settings, index)
 
     @classmethod
-    def open(cls, settings: Settings, progress: Progress = silent) -> Guide:
+    def open(cls, settings: Settings, progress: Progress = silent) -> Self:
         """The guide over what is indexed in `settings.data_dir`; the shipped corpus is indexed first if need be."""
         embedder = open_embedder(settings)
         renew(settings, progress, embedder)
@@ -104,26 +105,32 @@ class Guide:
         The last step has the answer of `ask`; without a model it is the only one. Raises what `ask` raises, at the
         first step.
         """
-        try:
-            extracts, denied = self._extracts(question, history, searched, collections)
-        except IndexCorrupt:  # another process may have put a new index in the place of one that was not read yet
-            self._live.catch_up()
-            extracts, denied = self._extracts(question, history, searched, collections)
+        clock = _Clock()
+        query = self.query(question, history, searched)
+        clock.lap("query")
+        extracts, denied = self.extracts(query, query.is_follow_up and not searched, collections)
+        extracts = replace(extracts, seconds={**clock.seconds, **extracts.seconds})
         if self.writer and extracts.statements and not denied:
             yield from _written(self.writer, extracts)
         else:
             yield Step(Stage.DONE, extracts)
 
-    def _extracts(
-        self, question: str, history: Sequence[Turn], searched: str, collections: Sequence[str]
-    ) -> tuple[Answer, bool]:
-        """The answer made of extracts, or the refusal, and whether it says that the sources deny the question."""
+    def extracts(self, query: Query, threaded: bool, collections: Sequence[str] = ()) -> tuple[Answer, bool]:
+        """The answer made of extracts, or the refusal, and whether it says that the sources deny the question.
+
+        `threaded` when the guide itself put the thread of the history into what is searched.
+        """
+        try:
+            return self._extracts(query, threaded, collections)
+        except IndexCorrupt:  # another process may have put a new index in the place of one that was not read yet
+            self._live.catch_up()
+            return self._extracts(query, threaded, collections)
+
+    def _extracts(self, query: Query, threaded: bool, collections: Sequence[str]) -> tuple[Answer, bool]:
         clock = _Clock()
         parts = self._parts(collections)
-        query = self.query(question, history, searched)
-        clock.lap("query")
         vector = self.embedder.question(query.searched)
-        alone = self.embedder.question(query.question) if query.is_follow_up and not searched else None
+        alone = self.embedder.question(query.question) if threaded else None
         clock.lap("embed")
         found = ordered([find(index, query, vector, self.settings.passages, alone) for index in parts.values()])
         hits = ranked(found, self.settings.passages)

@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Mapping, Set
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -103,6 +104,20 @@ class Settings(BaseSettings):
         "",
         description="Sites qui peuvent intégrer le guide, séparés par des espaces (`https://www.exemple.fr`). "
         "Leurs visiteurs posent des questions et lisent les documents sans jeton.",
+    )
+
+    workers: int = Field(
+        1,
+        ge=1,
+        le=64,
+        description="Processus de réponse du serveur ; à plusieurs, ils se partagent `PTCE_THREADS`.",
+    )
+    log: Literal["texte", "json"] = Field(
+        "texte", description="Forme du journal du serveur : `texte`, ou `json` (un objet par ligne)."
+    )
+    log_questions: bool = Field(False, description="Écrire le texte des questions dans le journal.")
+    stop_seconds: int = Field(
+        20, ge=1, le=600, description="Temps laissé aux réponses en cours quand le serveur s'arrête."
     )
 
     @field_validator("data_dir", mode="before")

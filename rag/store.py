@@ -10,7 +10,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -163,6 +163,12 @@ class Store:
             target.flush()
             os.fsync(target.fileno())
         temporary.replace(kept)
+
+    def clear(self) -> None:
+        """Removes what an interrupted run left behind, which would take the room that the next one needs."""
+        with suppress(IndexCorrupt):
+            if manifest := self.manifest():
+                self.sweep(manifest)
 
     def sweep(self, manifest: Manifest) -> None:
         """Removes what `manifest` does not name."""

@@ -65,3 +65,11 @@ def test_each_make_command_is_explained() -> None:
     assert set(re.findall(r"^([a-z]+):.*## ", makefile, re.MULTILINE)) == set(
         re.findall(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)[0].split()
     )
+
+
+def test_each_test_that_the_security_list_names_exists() -> None:
+    text = (ROOT / "docs" / "securite.md").read_text(encoding="utf-8")
+    tests = ROOT / "tests"
+    code = "\n".join(path.read_text(encoding="utf-8") for path in sorted(tests.glob("test_*.py")))
+    assert {name for name in re.findall(r"`(test_\w+\.py)", text) if not (tests / name).is_file()} == set()
+    assert {name for name in re.findall(r"::(test_\w+)", text) if f"def {name}(" not in code} == set()

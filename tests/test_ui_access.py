@@ -91,7 +91,9 @@ def test_a_secret_is_read_from_the_file_that_is_named(tmp_path: Path) -> None:
         read_settings({"PTCE_API_TOKENS_FILE": str(file), "PTCE_API_TOKENS": "x"})
 
 
-@pytest.mark.parametrize("path", ["/api/v1/sources", "/api/sources", "/v1/models", "/mcp", "/docs", "/openapi.json"])
+@pytest.mark.parametrize(
+    "path", ["/api/v1/sources", "/api/sources", "/v1/models", "/mcp", "/docs", "/openapi.json", "/metrics"]
+)
 def test_nothing_is_told_without_a_token(guarded: TestClient, path: str) -> None:
     for headers in ({}, bearing("ptce_faux"), bearing(""), {"authorization": f"Basic {READER}"}):
         refused = guarded.get(path, headers=headers)

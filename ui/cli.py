@@ -12,6 +12,7 @@ from corpus.types import MINE
 from rag.settings import Settings, read_settings
 from ui import cli_briefs, cli_clients, texts_documents
 from ui import texts_cli as texts
+from ui import texts_service as service
 from ui.french import FrenchCommand, FrenchGroup
 
 app = typer.Typer(
@@ -117,12 +118,13 @@ def documents() -> None:
 def serve(
     host: Annotated[str | None, typer.Option(help=texts.SERVE_HOST)] = None,
     port: Annotated[int | None, typer.Option(help=texts.SERVE_PORT, min=1, max=65535)] = None,
+    workers: Annotated[int | None, typer.Option(help=service.SERVE_WORKERS, min=1, max=64)] = None,
 ) -> None:
     """Serves the page and the API."""
     from ui.access.policy import check
     from ui.opening import check_address, run_server
 
-    settings = _with_address(read_settings(), host, port)
+    settings = _with(read_settings(), host=host, port=port, workers=workers)
     check(settings)
     check_address(settings.host, settings.port)
     run_server(settings)
@@ -172,6 +174,27 @@ def doctor() -> None:
     raise typer.Exit(1 if wrong else 0)
 
 
-def _with_address(settings: Settings, host: str | None, port: int | None) -> Settings:
-    given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
-    return settings.model_copy(update=given)
+@app.command(cls=FrenchCommand, help=service.BACKUP)
+def backup(file: Annotated[Path, typer.Argument(metavar="ARCHIVE", help=service.BACKUP_FILE)]) -> None:
+    """Saves the data directory."""
+    from rag.backup import backup as save
+
+    kept = save(read_settings(), file)
+    megabytes = f"{file.stat().st_size / 1e6:.1f}".replace(".", ",")
+    typer.echo(service.BACKED_UP.format(files=len(kept), megabytes=megabytes, path=str(file)))
+
+
+@app.command(cls=FrenchCommand, help=service.RESTORE)
+def restore(file: Annotated[Path, typer.Argument(metavar="ARCHIVE", help=service.RESTORE_FILE)]) -> None:
+    """Puts a saved data directory back."""
+    from rag.backup import restore as put_back
+
+    settings = read_settings()
+    kept, former = put_back(settings, file)
+    typer.echo(service.RESTORED.format(files=len(kept), path=str(settings.data_dir)))
+    if former:
+        typer.echo(service.RESTORED_BESIDE.format(path=str(former)))
+
+
+def _with(settings: Settings, **given: object) -> Settings:
+    return settings.model_copy(update={name: value for name, value in given.items() if value is not None})

@@ -63,11 +63,14 @@ def check_address(host: str, port: int) -> None:
 def run_server(settings: Settings) -> None:
     """Serves until it is stopped."""
     import typer
-    import uvicorn
 
-    from ui.app import server_of
+    from rag.logs import configure
+    from rag.served import ServedGuide
+    from ui.service.run import run
 
-    server = server_of(open_guide(settings), settings)
+    configure(settings)
+    with bar(texts.INDEXING) as progress:
+        guide = ServedGuide.open(settings, progress)
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     typer.echo(texts.SERVING.format(address=f"http://{host}:{settings.port}"), err=True)
-    uvicorn.run(server, host=settings.host, port=settings.port, log_level="warning", server_header=False)
+    run(guide, settings)

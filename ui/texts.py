@@ -123,6 +123,7 @@ API_TITLES = {
     403: "Action réservée",
     404: "Introuvable",
     405: "Méthode refusée",
+    408: "Demande trop lente",
     409: "Changement refusé",
     413: "Demande trop grosse",
     421: "Adresse refusée",
@@ -138,6 +139,7 @@ API_DETAILS = {
     403: "Ce jeton ne permet pas cette action : demandez-en un autre à qui tient le guide.",
     404: "Cette adresse n'existe pas : voir la liste sur /docs.",
     405: "Cette adresse n'accepte pas cette méthode : voir /docs.",
+    408: "La demande est arrivée trop lentement : renvoyez-la en entier.",
     413: "La demande dépasse {limit} octets : raccourcissez la question, l'historique ou le fichier.",
     500: "Erreur interne du guide ; rien n'a été perdu. Recommencez, ou lancez « ptce doctor ».",
 }

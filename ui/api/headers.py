@@ -21,7 +21,7 @@ _STYLES = (
     + b'<link rel="icon" href="/static-ptce/icon.svg">'
 )
 # Gradio fetches the address that a visitor puts there, and asks a name server of its own choice about it first
-_ELSEWHERE = re.compile(r"/(?:proxy=|file=\s*[a-z][a-z0-9+.-]*:)", re.IGNORECASE)
+_ELSEWHERE = re.compile(r"/file=\s*[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _ADVERTISEMENT = re.compile(rb'<meta\s+(?:property="og:|name="twitter:)[^>]*>\s*')
 
 

@@ -26,7 +26,7 @@ STRICT = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 _READING, _SIGNING = ("/sources/",), ("/login", "/logout")
-_DATA = ("/api/", "/v1/", "/mcp", "/healthz", "/readyz", "/openapi.json")
+_DATA = ("/api/", "/v1/", "/mcp", "/healthz", "/readyz", "/metrics", "/openapi.json")
 _A_YEAR = 365 * 24 * 3600
 
 

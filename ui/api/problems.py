@@ -24,7 +24,9 @@ from rag.errors import (
     UnknownCollection,
     UnknownSource,
     VectorServerError,
+    WorkerLost,
 )
+from rag.logs import request_id
 from ui import texts
 from ui.api.policies import strict_headers
 from ui.document import page
@@ -55,6 +57,7 @@ STATUSES: dict[type[GuideError], int] = {
     IndexFailed: 507,
     VectorServerError: 503,
     IndexMissing: 503,
+    WorkerLost: 503,
     IndexCorrupt: 503,
     DataDirectoryError: 503,
     BadExport: 422,
@@ -144,4 +147,5 @@ def _http(request: Request, error: Exception) -> Response:
 def _unexpected(request: Request, error: Exception) -> Response:
     """This response is made outside every middleware, so it brings its own headers."""
     path = request.url.path
-    return problem(500, texts.API_DETAILS[500], "internal", strict_headers(path, request.url.scheme), path)
+    headers = strict_headers(path, request.url.scheme) | {"X-Request-ID": request_id.get()}
+    return problem(500, texts.API_DETAILS[500], "internal", headers, path)

@@ -31,6 +31,8 @@ from ui.api.openapi import describe
 from ui.api.own import own_documents, upload_limit
 from ui.api.questions import questions
 from ui.api.versions import Versions, versioned
+from ui.service import install as service
+from ui.service.limits import Turnstile
 
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
@@ -39,8 +41,10 @@ def create_app(guide: Guide, settings: Settings) -> FastAPI:
     """The API over an open guide, with its documentation at `/docs`; `ui.app` mounts the page on it."""
     app: FastAPI = FastAPIOffline(redoc_url=None, title=texts.API_TITLE, description=texts.API_DESCRIPTION, version="1")
     access = Access.of(settings)
+    app.add_middleware(Turnstile)
     app.add_middleware(Guard, access=access, rate=settings.rate_limit)
     app.add_middleware(Protection, origins=access.origins, uploads=upload_limit(settings))
+    service.install(app, guide, settings)
     app.add_middleware(Versions)
     problems.install(app)
     app.include_router(questions(guide))
