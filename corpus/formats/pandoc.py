@@ -119,7 +119,7 @@ def _extract(markdown: str) -> Extract:
         return Extract(markdown)
     body = markdown[found.end() :]
     try:
-        header = yaml.load(found[1], Loader=yaml.BaseLoader)
+        header = yaml.load(found[1], Loader=yaml.BaseLoader)  # nosec B506 - the base loader makes strings only
     except yaml.YAMLError:
         return Extract(body)
     said = header if isinstance(header, dict) else {}

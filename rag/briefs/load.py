@@ -97,7 +97,7 @@ def load_template(path: Path) -> Template:
     if len(text) > LARGEST:
         raise BrokenTemplate(path.name, 1, f"le fichier dépasse {LARGEST} caractères")
     node = _compose(path, text)
-    data = yaml.load(text, Loader=_LOADER)
+    data = yaml.load(text, Loader=_LOADER)  # nosec B506 - the safe loader
     if not isinstance(node, yaml.MappingNode) or not isinstance(data, dict):
         raise BrokenTemplate(path.name, 1, "il faut une suite de clés et de valeurs")
     try:
