@@ -28,6 +28,8 @@ FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
     "--disable-sync", "--no-first-run",
 ]  # fmt: skip
+# what Gradio says of its own stream when the page is left or closed while it is open
+LEAVING = re.compile(r"signal is aborted without reason|Connection errored out")
 SMALLEST_TARGET = 44
 
 
@@ -87,7 +89,7 @@ def opened(browser: Browser, address: str, width: int = 1280, height: int = 900,
     yield page
     context.close()
     elsewhere = [request.url for request in asked if urlsplit(request.url).hostname not in ("127.0.0.1", None)]
-    assert asked and elsewhere == [] and complaints == []
+    assert asked and elsewhere == [] and [said for said in complaints if not LEAVING.search(said)] == []
 
 
 def field(page: Page) -> Locator:

@@ -15,10 +15,10 @@ from corpus.types import GUIDE, MINE, Kind
 from rag.guide import Guide
 from rag.settings import Settings
 from ui import own, texts, texts_documents
-from ui.access.roles import Identity, identity_of
+from ui.access.roles import Identity, Role, identity_of
 from ui.document import corpus_html
 from ui.own_html import heading_html, message_html, own_choices, previews_html, table_html
-from ui.page.parts import EVENT, html
+from ui.page.parts import EVENT, html, require
 
 KINDS = [(texts.KINDS[kind], kind.value) for kind in Kind]
 Described = tuple[str, str, str, str]
@@ -119,6 +119,8 @@ def _change(guide: Guide, settings: Settings, listed: gr.HTML, table: gr.HTML) -
 
 
 def _who(request: gr.Request) -> Identity:
+    """Who asks for a change: an editor, or the callback ends here."""
+    require(Role.EDITOR)
     return identity_of(request.request)
 
 
