@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 import pytest
@@ -39,8 +40,9 @@ def clicked(server: FastAPI, token: str, button: str, fields: tuple[object, ...]
         config = client.get("/config").json()
         id = next(part["id"] for part in config["components"] if part["props"].get("elem_id") == button)
         event = next(each["id"] for each in config["dependencies"] if [id, "click"] in each["targets"])
-        client.post("/gradio_api/queue/join", json={"data": list(fields), "fn_index": event, "session_hash": "x"})
-        told = client.get("/gradio_api/queue/data", params={"session_hash": "x"}).text
+        session = token_hex(8)  # Gradio keeps a queue for each, and each client has an event loop of its own
+        client.post("/gradio_api/queue/join", json={"data": list(fields), "fn_index": event, "session_hash": session})
+        told = client.get("/gradio_api/queue/data", params={"session_hash": session}).text
     messages = [json.loads(line.removeprefix("data: ")) for line in told.splitlines() if line.startswith("data: ")]
     ended: dict[str, Any] = next(each for each in messages if each["msg"] == "process_completed")
     return ended
