@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Scores = NDArray[np.float32]
+
+logging.getLogger("bm25s").setLevel(logging.WARNING)  # it sets itself to tell every step, on the user's screen
 
 
 class Lexical:
