@@ -49,7 +49,7 @@ audit: dev ## Cherche les failles connues des bibliothèques (demande le réseau
 	$(BIN)/pip-audit --disable-pip --require-hashes -r requirements.lock
 
 vectors: install ## Recalcule les vecteurs livrés des questions écrites d'avance (après les avoir changées)
-	$(BIN)/python -c "from rag.shipped import write_precomputed; print(write_precomputed(), \"vecteurs\")"
+	$(BIN)/python -c "from rag.index.shipped import write_precomputed; print(write_precomputed(), \"vecteurs\")"
 	$(BIN)/python -c "from rag.briefs.vectors import write_vectors; print(write_vectors(), \"vecteurs\")"
 
 lock: $(UV) ## Refait les fichiers de versions exactes d'après pyproject.toml

@@ -13,8 +13,8 @@ from eval.measures.retrieval import Found, retrieval
 from eval.measures.score import mean
 from eval.sections import Section
 from eval.spans import Stretch, gold_of
+from rag.answer.retrieve import WEIGHTS, Signals, fuse
 from rag.guide import Guide
-from rag.retrieve import WEIGHTS, Signals, fuse
 from rag.types import Turn
 
 NAMES = ("recall@5", "recall@450w", "recall@10", "ndcg@10", "mrr@10")

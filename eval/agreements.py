@@ -9,7 +9,7 @@ from eval.calibration import AtTheta, Calibration
 from eval.judge import Judgement, with_people
 from eval.labels import label
 from eval.sections import Section
-from rag.support import THETA
+from rag.verify.support import THETA
 
 _SHOW = label("passed").show
 Places = Mapping[tuple[str, str, str, str], Human]

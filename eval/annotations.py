@@ -15,7 +15,7 @@ from pydantic.dataclasses import dataclass as checked
 from eval import stats
 from eval.case import Case
 from rag.errors import GuideError
-from rag.support import Tier
+from rag.verify.support import Tier
 
 
 class Human(StrEnum):

@@ -24,15 +24,15 @@ import typer
 from corpus.words import stems
 from eval import spp
 from eval.items import load, shipped
-from rag.build import build
+from rag.answer.retrieve import retrieve, signals
 from rag.embed import Matrix
 from rag.guide import Guide
-from rag.index import Index
-from rag.lexical import Lexical
-from rag.retrieve import retrieve, signals
+from rag.index.build import build
+from rag.index.searchable import Index
+from rag.index.vectors import VectorStore
 from rag.settings import PREFIX, Settings
+from rag.signals.lexical import Lexical
 from rag.types import Hit
-from rag.vectors import VectorStore
 
 QUESTIONS = 40
 ROUNDS = 5

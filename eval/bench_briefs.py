@@ -17,12 +17,12 @@ from time import perf_counter
 import typer
 
 from eval.items import load, shipped
+from rag.answer.retrieve import retrieve
 from rag.briefs.asking import BEHIND, DEPTH
 from rag.briefs.make import Briefs
 from rag.briefs.plan import plan, read_request
-from rag.build import build
 from rag.guide import Guide
-from rag.retrieve import retrieve
+from rag.index.build import build
 from rag.settings import Settings
 
 ROUNDS = 7

@@ -25,9 +25,9 @@ from corpus.formats.pandoc import FORMATS, pandoc_path
 from corpus.types import Source
 from eval import spp
 from eval.pdfs import pdf, typeset
-from rag.build import build
 from rag.embed import Embedder, Matrix, Vector, open_embedder
-from rag.index import Index
+from rag.index.build import build
+from rag.index.searchable import Index
 from rag.settings import Settings
 
 EACH = {".docx": 60, ".odt": 50, ".html": 50, ".epub": 30, ".rtf": 30, ".pdf": 80, ".md": 30, ".txt": 30}
@@ -222,7 +222,7 @@ import resource, sys
 from pathlib import Path
 from time import perf_counter
 from eval.bench_documents import StandIn
-from rag.build import build
+from rag.index.build import build
 from rag.settings import Settings
 began = perf_counter()
 report = build(Settings(data_dir=Path(sys.argv[1])), Path(sys.argv[2]), embedder=StandIn())

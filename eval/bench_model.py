@@ -23,7 +23,7 @@ from rag.llm.models import Chat
 from rag.llm.verify import Verifier
 from rag.settings import Settings, read_settings
 from rag.steps import Stage
-from rag.support import Lexicon
+from rag.verify.support import Lexicon
 
 QUESTIONS = 40
 PACE = 0.02

@@ -18,7 +18,7 @@ from pydantic.dataclasses import dataclass as checked
 from eval import stats
 from eval.annotations import AUTOMATIC, Agreement, Human
 from eval.stats import Interval
-from rag.support import THETA, Lexicon, Tier, support
+from rag.verify.support import THETA, Lexicon, Tier, support
 
 THETAS = tuple(round(0.3 + 0.05 * step, 2) for step in range(15))
 VERBATIM = "verbatim"

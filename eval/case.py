@@ -12,8 +12,8 @@ from eval.items import Item
 from eval.measures.retrieval import Found
 from eval.reply import Cited, Reply, Said
 from eval.spans import Gold, Stretch, gold_of
-from rag.support import Lexicon, Verdict, sentences, support
 from rag.types import Status
+from rag.verify.support import Lexicon, Verdict, sentences, support
 
 
 @dataclass(frozen=True)

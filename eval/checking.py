@@ -10,8 +10,8 @@ from corpus.types import Source
 from eval.items import Item, Problem
 from eval.similar import Indexed, questions_of
 from eval.validate import validate
+from rag.index.store import Store
 from rag.settings import Settings
-from rag.store import Store
 
 
 def check_files(paths: Sequence[Path], settings: Settings, vectors: bool) -> tuple[list[Item], list[Problem]]:

@@ -41,7 +41,7 @@ def calibrate() -> None:
     from eval.calibration import calibrate as against
     from eval.calibration import labelled
     from eval.checking import sources_of
-    from rag.support import Lexicon
+    from rag.verify.support import Lexicon
 
     tell([calibrated(against(labelled(), Lexicon.of(sources_of(read_settings()).values())))])
 

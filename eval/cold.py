@@ -16,7 +16,7 @@ import typer
 
 from corpus.read import SHIPPED
 from eval.serving import Running, serving
-from rag.build import build
+from rag.index.build import build
 from rag.settings import Settings
 
 TIMES = 3

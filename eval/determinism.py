@@ -11,8 +11,8 @@ from eval.items import load
 from eval.manifest import Plan
 from eval.reply import Reply
 from eval.run import Asking, Progress, ask, askings
-from rag.build import build
 from rag.guide import Guide
+from rag.index.build import build
 from rag.settings import Settings
 
 

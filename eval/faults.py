@@ -25,7 +25,7 @@ import typer
 from eval.crowd import comparable
 from eval.hostile import big_bodies, half_requests, slow_bodies, slow_heads, slow_readers
 from eval.serving import COMMAND, Running, children, serving, wait, with_workers
-from rag.build import build
+from rag.index.build import build
 from rag.settings import Settings
 
 QUESTIONS = ("Faut-il créer une SCIC ?", "Qui paie la coordination ?", "Quel temps fera-t-il demain ?")

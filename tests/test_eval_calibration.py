@@ -10,7 +10,7 @@ from eval.annotations import Human
 from eval.calibration import Pair, best_theta, calibrate, labelled
 from eval.items import load, shipped
 from rag.guide import Guide
-from rag.support import Lexicon
+from rag.verify.support import Lexicon
 from tests.test_eval_builders import COST, LOCAL, SEAT, WORLD
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from eval.items import load, shipped
-from rag.build import build
 from rag.guide import Guide
-from rag.index import Index
+from rag.index.build import build
+from rag.index.searchable import Index
 from rag.settings import Settings
 
 QUESTIONS = 100

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from rag.build import build
 from rag.guide import Guide
+from rag.index.build import build
 from rag.llm.texts import FAILURES, Failure
 from rag.settings import Settings
 from rag.steps import Stage, Step

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from rag.build import build
 from rag.errors import ModelProblem
 from rag.guide import Guide
+from rag.index.build import build
 from rag.llm.models import Chat, open_chat
 from rag.settings import Settings
-from rag.support import Lexicon, support
 from rag.types import Status
+from rag.verify.support import Lexicon, support
 from tests.conftest import write_corpus
 
 

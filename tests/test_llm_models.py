@@ -20,7 +20,7 @@ from rag.llm.models import Chat, Chunk, failure_of, open_chat
 from rag.llm.texts import Failure
 from rag.settings import Settings, read_settings
 from tests.scripted_chat import ScriptedChat, saying
-from ui.doctor import examine
+from ui.commands.doctor import examine
 
 ROOT = Path(__file__).parent.parent
 KEY = "sk-tres-secret-0123456789"
@@ -215,7 +215,7 @@ def test_a_model_that_cannot_be_had_is_told_at_once(
 
 def test_the_guide_without_a_model_loads_nothing_of_it() -> None:
     code = (
-        "import sys, rag.guide, ui.cli, ui.batch, ui.chat, ui.record; "
+        "import sys, rag.guide, ui.cli, ui.commands.batch, ui.chat, ui.record; "
         "sys.exit(any(name.startswith(('langchain', 'xllamacpp', 'openai', 'rag.llm')) for name in sys.modules))"
     )
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0

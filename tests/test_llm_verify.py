@@ -11,8 +11,8 @@ from rag.embed import Embedder, open_embedder
 from rag.llm.markers import Written
 from rag.llm.verify import Verifier
 from rag.settings import Settings
-from rag.support import Lexicon
 from rag.types import Support
+from rag.verify.support import Lexicon
 
 TEXT = """\
 ## Le statut

@@ -20,7 +20,7 @@ tried = refuse_network()
 INDEX_AND_ASK = """
 from pathlib import Path
 from rag.guide import Guide
-from rag.build import build
+from rag.index.build import build
 from rag.settings import Settings
 settings = Settings(data_dir=Path(sys.argv[2]))
 build(settings, Path(sys.argv[1]))

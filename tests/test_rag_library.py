@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 
 from corpus.types import MINE, Kind
-from rag.build import build
 from rag.errors import DocumentError, GuideError, IndexCorrupt, Refused, UnknownCollection, UnknownSource
 from rag.guide import Guide
-from rag.holding import folder_of
-from rag.index import Index
-from rag.library import Incoming, add, edit, listing, original, preview, rebuild_added, remove, renew_added
+from rag.index.build import build
+from rag.index.holding import folder_of
+from rag.index.library import Incoming, add, edit, listing, original, preview, rebuild_added, remove, renew_added
+from rag.index.searchable import Index
+from rag.index.store import Store
 from rag.settings import Settings
-from rag.store import Store
 from tests.conftest import ROOT
 from tests.test_rag_index import WordEmbedder
 
@@ -209,7 +209,7 @@ def test_only_the_collections_that_are_asked_for_are_searched(guide: Guide) -> N
 def test_a_guide_that_serves_takes_up_what_another_process_adds_and_removes(guide: Guide, settings: Settings) -> None:
     script = (
         "import sys; from pathlib import Path; from rag.settings import Settings\n"
-        "from rag.library import add, remove, Incoming; from tests.test_rag_index import WordEmbedder\n"
+        "from rag.index.library import add, remove, Incoming; from tests.test_rag_index import WordEmbedder\n"
         "s = Settings(data_dir=Path(sys.argv[1])); f = Path(sys.argv[1]) / 'f'; f.write_text(sys.argv[2])\n"
         "add(s, [Incoming(f, 'monnaie.md')], embedder=WordEmbedder()); remove(s, ['foncier'], WordEmbedder())\n"
     )
@@ -242,7 +242,7 @@ def test_a_guide_that_serves_takes_up_what_another_process_adds_and_removes(guid
 def test_two_processes_that_add_at_once_both_succeed(settings: Settings, tmp_path: Path) -> None:
     script = (
         "import sys; from pathlib import Path; from rag.settings import Settings\n"
-        "from rag.library import add, Incoming; from tests.test_rag_index import WordEmbedder\n"
+        "from rag.index.library import add, Incoming; from tests.test_rag_index import WordEmbedder\n"
         "s, f = Settings(data_dir=Path(sys.argv[1])), Path(sys.argv[2])\n"
         "add(s, [Incoming(f, f.name)], embedder=WordEmbedder())\n"
     )
@@ -260,7 +260,7 @@ def test_two_processes_that_add_at_once_both_succeed(settings: Settings, tmp_pat
 KILLED = """
 import os, shutil, signal, sys
 from pathlib import Path
-from rag.library import Incoming, add, remove
+from rag.index.library import Incoming, add, remove
 from rag.settings import Settings
 from tests.test_rag_index import WordEmbedder
 
@@ -335,7 +335,7 @@ def test_a_full_disk_leaves_the_former_index_serving(guide: Guide, settings: Set
     (tmp_path / "long.md").write_text(large, encoding="utf-8")
     script = (
         "import resource, signal, sys; from pathlib import Path; from rag.settings import Settings\n"
-        "from rag.library import add, Incoming; from tests.test_rag_index import WordEmbedder\n"
+        "from rag.index.library import add, Incoming; from tests.test_rag_index import WordEmbedder\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN); resource.setrlimit(resource.RLIMIT_FSIZE, (400_000,) * 2)\n"
         "from rag.errors import GuideError\n"
         "try:\n"

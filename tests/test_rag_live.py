@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from rag.build import build
 from rag.guide import Guide
-from rag.index import Index
+from rag.index.build import build
+from rag.index.searchable import Index
 from rag.settings import Settings
 from rag.types import Answer
 from tests.conftest import ROOT
@@ -19,7 +19,7 @@ from tests.test_rag_index import WordEmbedder
 INDEXING = """
 import sys
 from pathlib import Path
-from rag.build import build
+from rag.index.build import build
 from rag.settings import Settings
 from tests.test_rag_index import WordEmbedder
 data, corpus, mode, embedder = sys.argv[1:]

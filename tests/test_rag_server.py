@@ -18,12 +18,12 @@ from time import monotonic, sleep
 import pytest
 from pydantic import SecretStr
 
-from rag import vectors
-from rag.build import build, renew
 from rag.embed import Matrix
 from rag.errors import SettingsError, VectorServerError
-from rag.index import Index
-from rag.library import Incoming, add, remove
+from rag.index import vectors
+from rag.index.build import build, renew
+from rag.index.library import Incoming, add, remove
+from rag.index.searchable import Index
 from rag.settings import Settings, read_settings
 from tests.test_rag_index import WordEmbedder, nearest
 

@@ -6,7 +6,7 @@ from itertools import permutations
 
 import pytest
 
-from rag.support import Lexicon, Tier, facts, negations, sentences, support
+from rag.verify.support import Lexicon, Tier, facts, negations, sentences, support
 from tests.test_eval_builders import COST, LOCAL, RESERVE, SEAT, VISIT, WORLD
 
 LEXICON = WORLD.lexicon

@@ -13,13 +13,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rag.build import build
 from rag.embed import Embedder, Matrix, SentenceTransformerEmbedder, open_embedder
 from rag.errors import ExtraMissing, SettingsError
 from rag.guide import Guide
+from rag.index.build import build
+from rag.index.store import Store
+from rag.index.vectors import VectorStore
 from rag.settings import Settings
-from rag.store import Store
-from rag.vectors import VectorStore
 
 QUESTION = "Que prête la mairie au pôle ?"
 PASSAGE = "La mairie prête un local au pôle."

@@ -7,7 +7,7 @@ import logging
 
 import pytest
 
-from rag.logs import Journal, request_id
+from rag.service.logs import Journal, request_id
 from rag.settings import Settings
 
 

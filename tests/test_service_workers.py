@@ -16,11 +16,11 @@ from corpus.types import MINE
 from eval.serving import wait
 from rag.errors import BadQuestion, UnknownCollection, WorkerLost
 from rag.guide import Guide
-from rag.library import Incoming, add
-from rag.pool import Pool
-from rag.served import ServedGuide
+from rag.index.library import Incoming, add
+from rag.service.pool import Pool
+from rag.service.served import ServedGuide
+from rag.service.worker import Packer, unpack
 from rag.settings import Settings
-from rag.worker import Packer, unpack
 from ui.record import full_record
 
 QUESTIONS = ["Faut-il créer une SCIC ?", "Qui paie la coordination ?", "Quel temps fera-t-il demain ?"]

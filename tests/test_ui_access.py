@@ -11,11 +11,11 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 from starlette.testclient import TestClient
 
-from rag.audit import acting_as, trail
-from rag.build import build
 from rag.errors import DataDirectoryError, SettingsError
+from rag.index.audit import acting_as, trail
+from rag.index.build import build
+from rag.index.store import Store
 from rag.settings import Settings, read_settings
-from rag.store import Store
 from tests.conftest import write_corpus
 from tests.fakes import ScriptedGuide
 from ui.access.limits import MOST_CLIENTS, Buckets, network_of

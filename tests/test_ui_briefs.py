@@ -17,7 +17,7 @@ from rag.briefs.types import Brief, Grid, Own, Points, Quoted, Silent
 from rag.guide import Guide
 from rag.settings import Settings
 from tests.exported import quotes, read, words
-from ui import kit, texts_briefs
+from ui import kit
 from ui.api.server import create_app
 from ui.cli import app
 from ui.exports.briefs import manuscript
@@ -25,6 +25,7 @@ from ui.exports.files import Format, export
 from ui.kit import Draft
 from ui.page.page import build_page
 from ui.store.notebook import Notebooks
+from ui.texts import briefs as texts_briefs
 
 TRIED: dict[str, Any] = {
     "beneficiaire": "SCIC de réemploi",

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from rag.guide import Guide
 from rag.settings import Settings
 from tests.test_ui_browser import CHROMIUM, FLAGS, opened, scrolls_sideways, served
-from ui import texts_briefs as texts
+from ui.texts import briefs as texts
 
 SLOW = 30_000  # milliseconds: a whole brief on a machine that does other things
 

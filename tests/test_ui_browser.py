@@ -18,9 +18,9 @@ from eval.items import shipped
 from rag.guide import Guide
 from rag.settings import Settings
 from tests.fakes import ScriptedGuide
-from ui import texts
-from ui import texts_evaluation as evaluation
 from ui.app import server_of
+from ui.texts import evaluation
+from ui.texts import page as texts
 
 QUESTION = "Faut-il créer une SCIC ?"
 CHROMIUM = "/usr/bin/chromium"

@@ -12,9 +12,9 @@ from rag.settings import Settings
 from tests.exported import quotes
 from tests.fakes import ScriptedGuide
 from tests.test_ui_browser import SMALLEST_TARGET, ask, browser, field, opened, scrolls_sideways, served
-from ui import texts as page_texts
-from ui import texts_notebook as texts
 from ui.exports.files import File
+from ui.texts import notebook as texts
+from ui.texts import page as page_texts
 
 __all__ = ["browser"]  # a fixture
 

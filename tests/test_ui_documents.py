@@ -8,16 +8,17 @@ import pytest
 from fastapi.testclient import TestClient
 
 from corpus.types import MINE
-from rag.audit import trail
-from rag.build import build
 from rag.guide import Guide
-from rag.index import Index
+from rag.index.audit import trail
+from rag.index.build import build
+from rag.index.searchable import Index
 from rag.settings import Settings
 from tests.test_rag_index import WordEmbedder
-from ui import own, texts_documents
+from ui import own
 from ui.access.roles import OWNER, VISITOR
 from ui.api.server import create_app
-from ui.own_html import own_choices, previews_html, table_html
+from ui.html.own import own_choices, previews_html, table_html
+from ui.texts import documents as texts_documents
 
 FIELDS = b"# Le foncier <b>agricole</b>\n\nLe foncier est la propri\xc3\xa9t\xc3\xa9 de la commune."
 

@@ -15,10 +15,12 @@ from playwright.sync_api import Browser, FrameLocator, Page, expect, sync_playwr
 from rag.settings import Settings
 from tests.fakes import ScriptedGuide
 from tests.test_ui_browser import CHROMIUM, FLAGS, SMALLEST_TARGET, ask, opened, served
-from ui import texts, texts_access, texts_clients
 from ui.access.roles import Role
 from ui.access.tokens import create
 from ui.opinions import Opinions, Verdict
+from ui.texts import access as texts_access
+from ui.texts import clients as texts_clients
+from ui.texts import page as texts
 
 QUESTION = "Une obligation ?"
 TOKEN, GRANT = create([Role.READER], "lecture")

@@ -15,12 +15,12 @@ from eval.jobs import BusyError
 from eval.local import QuestionFileError
 from rag.guide import Guide
 from rag.settings import Settings
-from ui import texts_evaluation as texts
 from ui.chat import answered, asked
-from ui.duels import NoDuelsError, Table, duel_html
-from ui.evaluation import Desk, Order, RunNameError, problems_html, report_of, row_html, row_label, sentence
+from ui.evaluation.duels import NoDuelsError, Table, duel_html
+from ui.evaluation.sentences import to_judge_html
+from ui.evaluation.shown import Desk, Order, RunNameError, problems_html, report_of, row_html, row_label, sentence
 from ui.exchanges import citation_labels, last_exchange
-from ui.sentences import to_judge_html
+from ui.texts import evaluation as texts
 
 FEW = 8
 

@@ -21,14 +21,14 @@ from rag.guide import Guide
 from rag.types import Citation
 from tests.exported import notes, quotes, read, words
 from tests.fakes import ScriptedGuide, small_sources
-from ui import texts_exports as texts
 from ui.exports.answers import Kept, basket, conversation
 from ui.exports.files import Format, UnknownFormat, export, read_format, read_masking
 from ui.exports.manuscript import Block, Checklist, Cited, Heading, Items, Manuscript, Paragraph, Table, Voice
 from ui.exports.masking import Mask, Masking
 from ui.exports.pandoc import ExportFailed, write
 from ui.exports.typography import french_date
-from ui.render import Exchange
+from ui.html.answers import Exchange
+from ui.texts import exports as texts
 
 DAY = date(2026, 11, 22)
 QUESTIONS = ("Comment financer le poste de coordination ?", "Que faut-il préparer avant un TSF ?", "Qui fait le pain ?")

@@ -12,7 +12,7 @@ import pytest
 
 from rag.guide import Guide
 from rag.types import RefusalType, Status
-from ui.batch import BatchReport, read_lines, run
+from ui.commands.batch import BatchReport, read_lines, run
 
 QUESTIONS = Path(__file__).parent / "data" / "hundred-questions.jsonl"
 KEYS = ["id", "status", "refusal", "abstained", "answer", "citations", "passages", "latency_ms"]

@@ -15,18 +15,18 @@ from rag.settings import Settings
 from rag.types import Citation
 from tests.exported import notes, quotes, read, words
 from tests.fakes import TALK, ScriptedGuide, small_sources
-from ui import texts_exports
-from ui import texts_notebook as texts
 from ui.app import server_of
 from ui.chat import Conversation, answered, asked
 from ui.cli import app
 from ui.deeds import Desk
 from ui.exports.files import File
+from ui.html.answers import Exchange
+from ui.html.answers import conversation as conversation_html
 from ui.keeping import keep, shown_again
-from ui.render import Exchange
-from ui.render import conversation as conversation_html
 from ui.store.notebook import Notebook, Notebooks
 from ui.store.visitors import COOKIE, new_key, visitor_of
+from ui.texts import exports as texts_exports
+from ui.texts import notebook as texts
 
 KEY = new_key()
 

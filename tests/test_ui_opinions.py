@@ -22,10 +22,10 @@ from ui.api.problems import UnprocessableError
 from ui.api.server import create_app
 from ui.chat import Conversation, answered, asked, rated
 from ui.cli import app
-from ui.opinion_form import opinion_html
+from ui.html.answers import conversation
+from ui.html.opinion_form import opinion_html
 from ui.opinion_items import export
 from ui.opinions import Opinion, Opinions, Verdict
-from ui.render import conversation
 
 QUESTION, UNKNOWN = "Que dit-on de la SCIC ?", "xyzzy"
 

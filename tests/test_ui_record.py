@@ -10,7 +10,7 @@ import pytest
 
 from rag.errors import GuideError
 from tests.fakes import ScriptedGuide
-from ui.batch import UnwritableFileError, read_lines, run
+from ui.commands.batch import UnwritableFileError, read_lines, run
 from ui.record import full_record, record
 
 KEYS = ["status", "refusal", "abstained", "answer", "citations", "passages", "latency_ms"]

@@ -12,10 +12,10 @@ from corpus.types import Metadata, Source
 from rag.types import Answer, Citation, Query, Refusal, RefusalType, Role, Statement, Support
 from tests.fakes import ScriptedGuide, small_sources
 from ui.chat import answered, asked, correctable
-from ui.document import corpus_html, document_page
-from ui.excerpt import Window, around, excerpt
-from ui.plain import with_references
-from ui.render import Exchange, answer_html, cards_html, conversation
+from ui.html.answers import Exchange, answer_html, cards_html, conversation
+from ui.html.document import corpus_html, document_page
+from ui.html.excerpt import Window, around, excerpt
+from ui.html.plain import with_references
 
 EVIL = "<img src=x onerror=alert(1)> & \"'"
 

@@ -16,10 +16,11 @@ from starlette.testclient import TestClient
 
 from rag.settings import Settings
 from tests.fakes import ScriptedGuide
-from ui import texts, texts_evaluation
 from ui.access.roles import Role
 from ui.access.tokens import create
 from ui.app import server_of
+from ui.texts import evaluation as texts_evaluation
+from ui.texts import page as texts
 
 READER, READER_GRANT = create([Role.READER], "lecture")
 EDITOR, EDITOR_GRANT = create([Role.EDITOR], "siege")

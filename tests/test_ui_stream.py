@@ -17,9 +17,11 @@ from rag.settings import Settings
 from tests.scripted_chat import ScriptedChat, saying, writing_guide
 from tests.test_ui_api import events
 from tests.test_ui_browser import ask, browser, field, opened, served  # noqa: F401 - `browser` is a fixture
-from ui import chat, texts, texts_llm
+from ui import chat
 from ui.app import server_of
-from ui.render import conversation
+from ui.html.answers import conversation
+from ui.texts import llm as texts_llm
+from ui.texts import page as texts
 
 QUESTION = "Faut-il créer une SCIC ?"
 EXACT = "La structuration en SCIC nécessite un projet commun et un collectif solide."

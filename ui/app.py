@@ -10,8 +10,8 @@ from ui import quiet  # noqa: F401 - silences Gradio, so it comes first
 import gradio as gr
 from fastapi import FastAPI
 
-from rag.build import Progress, silent
 from rag.guide import Guide
+from rag.index.build import Progress, silent
 from rag.settings import Settings
 from ui.api.headers import French
 from ui.api.notebook import notebook

@@ -11,9 +11,11 @@ from rag.guide import Guide
 from rag.steps import Stage
 from rag.types import Answer, Turn
 from rag.wording import answer_text
-from ui import texts, texts_clients, texts_llm
+from ui.html.answers import Exchange, status_line
 from ui.opinions import Opinion, Opinions
-from ui.render import Exchange, status_line
+from ui.texts import clients as texts_clients
+from ui.texts import llm as texts_llm
+from ui.texts import page as texts
 
 Conversation = tuple[Exchange, ...]
 _log = logging.getLogger(__name__)

@@ -10,10 +10,12 @@ import typer
 
 from corpus.types import MINE
 from rag.settings import Settings, read_settings
-from ui import cli_briefs, cli_clients, texts_documents
-from ui import texts_cli as texts
-from ui import texts_service as service
-from ui.french import FrenchCommand, FrenchGroup
+from ui.commands import briefs as cli_briefs
+from ui.commands import clients as cli_clients
+from ui.commands.french import FrenchCommand, FrenchGroup
+from ui.texts import cli as texts
+from ui.texts import documents as texts_documents
+from ui.texts import service
 
 app = typer.Typer(
     name="ptce", help=texts.APP, cls=FrenchGroup, add_completion=False, no_args_is_help=True,
@@ -42,9 +44,9 @@ def ask(
     mask: Annotated[str, typer.Option(help=texts.ASK_MASK)] = "contacts",
 ) -> None:
     """Answers one question."""
-    from ui.opening import open_guide, read_history
-    from ui.output import Output
-    from ui.plain import with_references
+    from ui.commands.opening import open_guide, read_history
+    from ui.commands.output import Output
+    from ui.html.plain import with_references
     from ui.record import full_record
 
     settings = read_settings()
@@ -65,9 +67,9 @@ def index(
     rebuild: Annotated[bool, typer.Option("--rebuild", help=texts.INDEX_REBUILD)] = False,
 ) -> None:
     """Indexes the shipped corpus, or a folder."""
-    from rag.build import build
-    from rag.library import rebuild_added
-    from ui.progress import bar
+    from rag.index.build import build
+    from rag.index.library import rebuild_added
+    from ui.commands.progress import bar
 
     settings = read_settings()
     with bar(texts.INDEXING) as progress:
@@ -86,8 +88,8 @@ def add(
     collection: Annotated[str, typer.Option(help=texts_documents.ADD_COLLECTION)] = MINE,
 ) -> None:
     """Adds files to a collection of one's own."""
+    from ui.commands.progress import bar
     from ui.own import add_files
-    from ui.progress import bar
 
     with bar(texts.INDEXING) as progress:
         report = add_files(read_settings(), files, collection, progress)
@@ -100,7 +102,7 @@ def add(
 @app.command(cls=FrenchCommand, help=texts_documents.REMOVE)
 def remove(ids: Annotated[list[str], typer.Argument(metavar="ID", help=texts_documents.REMOVE_IDS)]) -> None:
     """Removes documents that were added."""
-    from rag.library import remove as removed
+    from rag.index.library import remove as removed
 
     typer.echo(texts_documents.REMOVED.format(ids=", ".join(removed(read_settings(), ids).removed)))
 
@@ -108,7 +110,7 @@ def remove(ids: Annotated[list[str], typer.Argument(metavar="ID", help=texts_doc
 @app.command(cls=FrenchCommand, help=texts_documents.LIST)
 def documents() -> None:
     """Lists what is indexed."""
-    from rag.library import listing
+    from rag.index.library import listing
 
     for listed in listing(read_settings()):
         typer.echo(texts_documents.line(listed))
@@ -122,7 +124,7 @@ def serve(
 ) -> None:
     """Serves the page and the API."""
     from ui.access.policy import check
-    from ui.opening import check_address, run_server
+    from ui.commands.opening import check_address, run_server
 
     settings = _with(read_settings(), host=host, port=port, workers=workers)
     check(settings)
@@ -136,9 +138,9 @@ def batch(
     answers: Annotated[Path, typer.Argument(metavar="OUT", help=texts.BATCH_OUT)],
 ) -> None:
     """Answers a file of questions."""
-    from ui.batch import read_lines, run
-    from ui.opening import open_guide
-    from ui.progress import bar
+    from ui.commands.batch import read_lines, run
+    from ui.commands.opening import open_guide
+    from ui.commands.progress import bar
 
     lines = read_lines(questions)
     guide = open_guide(read_settings())
@@ -164,7 +166,7 @@ def evaluate(context: typer.Context) -> None:
 @app.command(cls=FrenchCommand, help=texts.DOCTOR)
 def doctor() -> None:
     """Checks the installation."""
-    from ui.doctor import examine
+    from ui.commands.doctor import examine
 
     checks = list(examine())
     for check in checks:
@@ -177,7 +179,7 @@ def doctor() -> None:
 @app.command(cls=FrenchCommand, help=service.BACKUP)
 def backup(file: Annotated[Path, typer.Argument(metavar="ARCHIVE", help=service.BACKUP_FILE)]) -> None:
     """Saves the data directory."""
-    from rag.backup import backup as save
+    from rag.service.backup import backup as save
 
     kept = save(read_settings(), file)
     megabytes = f"{file.stat().st_size / 1e6:.1f}".replace(".", ",")
@@ -187,7 +189,7 @@ def backup(file: Annotated[Path, typer.Argument(metavar="ARCHIVE", help=service.
 @app.command(cls=FrenchCommand, help=service.RESTORE)
 def restore(file: Annotated[Path, typer.Argument(metavar="ARCHIVE", help=service.RESTORE_FILE)]) -> None:
     """Puts a saved data directory back."""
-    from rag.backup import restore as put_back
+    from rag.service.backup import restore as put_back
 
     settings = read_settings()
     kept, former = put_back(settings, file)

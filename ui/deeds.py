@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rag.guide import Guide
-from ui import texts_notebook as texts
 from ui.chat import Conversation
+from ui.html.notebook import basket_html, data_html, talks_html
 from ui.keeping import kept_quotes, shown_again
-from ui.notebook_html import basket_html, data_html, talks_html
 from ui.store.database import ConversationRow, QuoteRow
 from ui.store.notebook import Notebook
+from ui.texts import notebook as texts
 
 
 @dataclass(frozen=True)

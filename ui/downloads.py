@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ui import texts_notebook as texts
+from ui.texts import notebook as texts
 
 
 def download_answer(exchange: str) -> str:

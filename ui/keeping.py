@@ -8,14 +8,14 @@ from dataclasses import replace
 
 from rag.errors import GuideError, UnknownSource
 from rag.guide import Guide
-from ui import texts_notebook as texts
 from ui.chat import Conversation
 from ui.exports.answers import Kept
+from ui.html.answers import Exchange
 from ui.record import full_record
-from ui.render import Exchange
 from ui.revive import StaleError, cite, revived
 from ui.store.notebook import Notebook
 from ui.store.values import StoredExchange, StoredQuote
+from ui.texts import notebook as texts
 
 _log = logging.getLogger(__name__)
 

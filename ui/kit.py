@@ -13,8 +13,8 @@ from rag.briefs.plan import Request, plan, read_request
 from rag.briefs.template import FieldKind, FormField, Template
 from rag.briefs.types import Section
 from rag.errors import GuideError
-from ui import texts_briefs as texts
-from ui.brief_html import FileAsked, Shown, brief_html, problems_html, ready
+from ui.html.briefs import FileAsked, Shown, brief_html, problems_html, ready
+from ui.texts import briefs as texts
 
 # the numbers under which briefs are shown, apart from those of exchanges
 KIT, SHEET, COMPARISON = 1001, 1002, 1003

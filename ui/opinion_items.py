@@ -32,7 +32,7 @@ from eval.items import (
     Why,
 )
 from rag.types import RefusalType, Status
-from ui.batch import UnwritableFileError
+from ui.commands.batch import UnwritableFileError
 from ui.opinions import Opinion, Opinions, Verdict
 
 _ITEM = TypeAdapter(Item)

@@ -11,9 +11,9 @@ from pathlib import Path
 from rag.guide import Guide
 from rag.journal import Journal
 from rag.types import Answer, Turn
-from ui import texts_clients as texts
 from ui.api.problems import UnprocessableError
 from ui.record import Record, full_record
+from ui.texts import clients as texts
 
 LONGEST_REASON = 2_000
 

@@ -14,15 +14,15 @@ from typing import BinaryIO, TypeVar
 
 from corpus.read import files_below
 from corpus.types import Metadata
-from rag.audit import acting_as
-from rag.build import IndexReport
 from rag.errors import DocumentError, GuideError
-from rag.gather import Progress
 from rag.guide import Guide
-from rag.library import Incoming, Preview, add, edit, preview, remove
+from rag.index.audit import acting_as
+from rag.index.build import IndexReport
+from rag.index.gather import Progress
+from rag.index.library import Incoming, Preview, add, edit, preview, remove
 from rag.settings import Settings
-from ui import texts_documents as texts
 from ui.access.roles import Identity, Role
+from ui.texts import documents as texts
 
 _EVERY = 0.3
 T = TypeVar("T")

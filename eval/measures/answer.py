@@ -11,7 +11,7 @@ from eval.items import Importance
 from eval.measures.citations import groups_cited
 from eval.measures.score import Score
 from eval.patterns import credit, said
-from rag.support import Verdict, facts, support
+from rag.verify.support import Verdict, facts, support
 
 
 def credits(case: Case) -> dict[str, float]:

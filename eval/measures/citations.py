@@ -1,6 +1,6 @@
 """Citations: are they exact, do they support what they stand behind, and do they show the gold evidence.
 
-Citation recall and precision follow ALCE (Gao et al. 2023) with the deterministic support of `rag.support`.
+Citation recall and precision follow ALCE (Gao et al. 2023) with the deterministic support of `rag.verify.support`.
 """
 
 from __future__ import annotations

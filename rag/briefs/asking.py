@@ -11,16 +11,16 @@ from functools import cached_property
 
 from corpus.types import Evidence, Source
 from corpus.words import stems
+from rag.answer.compose import compose
+from rag.answer.evidence import score_evidence
+from rag.answer.refuse import confidence, refusal
+from rag.answer.retrieve import Signals, retrieve, signals
 from rag.briefs import wording
 from rag.briefs.template import Scope
 from rag.briefs.vectors import FILE
-from rag.compose import compose
 from rag.embed import Vector
-from rag.evidence import score_evidence
 from rag.guide import Guide
-from rag.precomputed import Precomputed
-from rag.refuse import confidence, refusal
-from rag.retrieve import Signals, retrieve, signals
+from rag.index.precomputed import Precomputed
 from rag.types import Hit, Query, Statement
 
 DEPTH = 150

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from corpus.words import fold
+from rag.answer.conversation import clean
 from rag.briefs import wording
 from rag.briefs.errors import BadForm
 from rag.briefs.template import FieldKind, FormField, Option, Template
-from rag.conversation import clean
 
 LONGEST = 300
 FREE = "autre"

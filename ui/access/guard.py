@@ -10,13 +10,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from ui import texts as page_texts
-from ui import texts_access as texts
 from ui.access.limits import Buckets, network_of
 from ui.access.policy import Access, is_private_name
 from ui.access.roles import OWNER, VISITOR, Identity, Role
 from ui.access.sessions import COOKIE
 from ui.api.problems import problem
+from ui.texts import access as texts
+from ui.texts import page as page_texts
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 OPEN = frozenset({"/healthz", "/readyz", "/login", "/logout", "/embed.js", "/embed/page.js"})

@@ -8,12 +8,12 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from ui import texts_access as texts
 from ui.access.policy import Access
 from ui.access.roles import Identity
 from ui.access.sessions import COOKIE, SECONDS
 from ui.access.tokens import recognised
-from ui.document import page
+from ui.html.document import page
+from ui.texts import access as texts
 
 LONGEST = 2_000
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from rag.errors import GuideError
 from rag.settings import Settings
-from ui import texts_access as texts
 from ui.access.roles import Identity
 from ui.access.sessions import Sessions, key_in
 from ui.access.tokens import Grant, parse, recognised
+from ui.texts import access as texts
 
 
 class AccessError(GuideError):

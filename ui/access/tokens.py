@@ -13,8 +13,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rag.errors import SettingsError
-from ui import texts_access as texts
 from ui.access.roles import Identity, Role, with_reading
+from ui.texts import access as texts
 
 PREFIX = "ptce_"
 _NAME = r"[\w.-]{1,40}"

@@ -1,4 +1,4 @@
-"""What goes in and out of `/api/briefs` and `/api/compare`: descriptions of what `ui.brief_record` builds."""
+"""What goes in and out of `/api/briefs` and `/api/compare`: descriptions of what `ui.commands.brief_record` builds."""
 
 from __future__ import annotations
 

@@ -13,14 +13,14 @@ from rag.briefs.plan import read_request
 from rag.briefs.template import Scope
 from rag.briefs.types import Brief
 from rag.guide import Guide
-from ui import texts_briefs as texts
 from ui.api import brief_models as models
 from ui.api.problems import documented
-from ui.brief_record import brief_record, templates_record
+from ui.commands.brief_record import brief_record, templates_record
 from ui.exports.briefs import manuscript
 from ui.exports.files import MEDIA_TYPES, export, read_format
 from ui.exports.masking import Masking
 from ui.record import Record
+from ui.texts import briefs as texts
 
 FormatName = Literal["json", "docx", "odt", "md", "html"]
 MaskName = Literal["none", "contacts", "people"]

@@ -19,12 +19,12 @@ from pydantic import BaseModel, Field
 from rag.guide import Guide
 from rag.types import Answer, Turn
 from rag.wording import answer_text
-from ui import texts_clients as texts
 from ui.api.models import LONGEST, event_schema
 from ui.api.problems import UnprocessableError, documented
 from ui.api.stream import MEDIA_TYPE
-from ui.cards import source_link
+from ui.html.cards import source_link
 from ui.record import Record, record
+from ui.texts import clients as texts
 
 MODEL = "guide-ptce"
 _SAID = {"user": "user", "assistant": "assistant"}

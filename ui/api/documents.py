@@ -9,12 +9,12 @@ from fastapi.responses import HTMLResponse
 
 from corpus.types import Source, Span
 from rag.guide import Guide
-from ui import texts
 from ui.api import models
 from ui.api.problems import UnprocessableError, documented
-from ui.cards import source_link
-from ui.document import document_page
+from ui.html.cards import source_link
+from ui.html.document import document_page
 from ui.record import Record, source_record, span_record
+from ui.texts import page as texts
 
 Offset = Annotated[int | None, Query(ge=0, le=100_000_000, description="Position dans le texte, en caractères.")]
 

@@ -11,10 +11,11 @@ from pydantic import BaseModel, Field
 
 from rag.guide import Guide
 from rag.wording import answer_text
-from ui import texts, texts_clients
 from ui.api import models
+from ui.html.answers import Exchange, choices, exchange_html, status_line
 from ui.record import Record
-from ui.render import Exchange, choices, exchange_html, status_line
+from ui.texts import clients as texts_clients
+from ui.texts import page as texts
 
 _STATIC = files("ui") / "static"
 _FIRST = 3

@@ -10,7 +10,6 @@ from fastapi.responses import Response
 
 from rag.guide import Guide
 from rag.types import Citation
-from ui import texts_exports as texts
 from ui.api.attachment import attachment
 from ui.api.models_exports import CitationIn, ExportIn
 from ui.api.problems import documented
@@ -19,8 +18,9 @@ from ui.exports.answers import Kept, basket, conversation
 from ui.exports.files import MEDIA_TYPES, BadExport, Format, export
 from ui.exports.manuscript import Manuscript
 from ui.exports.masking import Masking
-from ui.render import Exchange
+from ui.html.answers import Exchange
 from ui.revive import StaleError, cite
+from ui.texts import exports as texts
 
 _DOCUMENTS: dict[str, object] = {"content": {media_type.partition(";")[0]: {} for media_type in MEDIA_TYPES.values()}}
 

@@ -9,12 +9,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from rag.guide import Guide
 from rag.settings import Settings
-from ui import texts_clients as texts
 from ui.access.roles import Role, requires
 from ui.api import models
 from ui.api.problems import documented
 from ui.opinions import LONGEST_REASON, Opinion, Opinions, Verdict, check_citations
 from ui.record import Record
+from ui.texts import clients as texts
 
 
 class FeedbackIn(BaseModel):

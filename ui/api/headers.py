@@ -8,10 +8,10 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ui import texts
 from ui.api import problems
 from ui.api.policies import strict_headers
 from ui.api.problems import LIMIT
+from ui.texts import page as texts
 
 UPLOADS = "/api/documents"
 LIMITED = ("/api/", "/v1/", "/mcp", "/embed/", "/login")

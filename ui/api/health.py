@@ -7,10 +7,10 @@ from fastapi import APIRouter
 from rag.errors import IndexMissing
 from rag.guide import Guide
 from rag.settings import Settings
-from ui import texts
 from ui.api import models
 from ui.api.problems import documented
 from ui.record import Record
+from ui.texts import page as texts
 
 
 def health(guide: Guide, settings: Settings) -> APIRouter:

@@ -11,14 +11,14 @@ from pydantic import BaseModel, ConfigDict, Field
 from corpus.types import MINE, Kind
 from rag.errors import UnknownSource
 from rag.guide import Guide
-from rag.library import Listed, Preview, add, edit, listing, original, remove
+from rag.index.library import Listed, Preview, add, edit, listing, original, remove
 from rag.settings import Settings
-from ui import texts_documents as texts
 from ui.access.roles import Identity, Role, requires
 from ui.api.headers import UPLOADS
 from ui.api.problems import documented
 from ui.own import acting, previews, received
 from ui.record import Record
+from ui.texts import documents as texts
 
 _ROOM = 1_000_000
 Editor = Annotated[Identity, requires(Role.EDITOR)]

@@ -26,14 +26,14 @@ from rag.errors import (
     VectorServerError,
     WorkerLost,
 )
-from rag.logs import request_id
-from ui import texts
+from rag.service.logs import request_id
 from ui.api.policies import strict_headers
-from ui.document import page
 from ui.exports.files import BadExport, UnknownFormat
+from ui.html.document import page
 from ui.record import Record
 from ui.store.database import StoreUnavailable
 from ui.store.shelf import NotebookFull, NotKept
+from ui.texts import page as texts
 
 LIMIT = 1_000_000
 MEDIA_TYPE = "application/problem+json"

@@ -8,11 +8,11 @@ from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
 
 from rag.guide import Guide
-from ui import texts
 from ui.api import models
 from ui.api.problems import documented
 from ui.api.stream import events, streamed
 from ui.record import Record, full_record, hit_records
+from ui.texts import page as texts
 
 Question = Query(
     max_length=models.LONGEST,

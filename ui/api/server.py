@@ -14,7 +14,6 @@ from starlette.routing import compile_path
 from rag.errors import ExtraMissing
 from rag.guide import Guide
 from rag.settings import Settings
-from ui import texts
 from ui.access.guard import Guard
 from ui.access.login import sign_in
 from ui.access.policy import Access
@@ -33,6 +32,7 @@ from ui.api.questions import questions
 from ui.api.versions import Versions, versioned
 from ui.service import install as service
 from ui.service.limits import Turnstile
+from ui.texts import page as texts
 
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
@@ -59,7 +59,7 @@ def create_app(guide: Guide, settings: Settings) -> FastAPI:
     app.include_router(sign_in(access))
     app.mount("/static-ptce", StaticFiles(directory=str(files("ui") / "static")))
     with suppress(ExtraMissing):
-        from ui.mcp_server import mount
+        from ui.mcp.server import mount
 
         mount(app, guide)
     describe(app)

@@ -10,10 +10,10 @@ from textwrap import shorten
 from corpus.types import Passage
 from rag.types import Answer, Citation, Refusal, Role, Status
 from rag.wording import HEADINGS
-from ui import texts as page_texts
-from ui import texts_exports as texts
 from ui.exports.manuscript import Block, Cited, Heading, Items, Manuscript, Paragraph, Voice
-from ui.render import Exchange
+from ui.html.answers import Exchange
+from ui.texts import exports as texts
+from ui.texts import page as page_texts
 
 TITLE_LENGTH = 150
 

@@ -8,8 +8,6 @@ from itertools import groupby
 from rag.briefs import types as brief_types
 from rag.briefs.types import Brief, Cell, Grid, Own, Points, Quoted, Section, Silent, Subtitle
 from rag.types import Role
-from ui import texts_briefs as texts
-from ui import texts_exports
 from ui.exports.manuscript import (
     Block,
     Checklist,
@@ -22,6 +20,8 @@ from ui.exports.manuscript import (
     Table,
     Voice,
 )
+from ui.texts import briefs as texts
+from ui.texts import exports as texts_exports
 
 VOICES = {brief_types.Voice.TEMPLATE: Voice.GUIDE, brief_types.Voice.FORM: Voice.USER}
 LATE = {Role.CAUTION: texts.CAUTION_VOICE, Role.DIVERGENCE: texts.OPEN_VOICE}

@@ -10,11 +10,11 @@ from enum import StrEnum
 
 from corpus.types import Source
 from rag.errors import GuideError
-from ui import texts_exports as texts
 from ui.exports import office, pandoc, paper
 from ui.exports.manuscript import Manuscript
 from ui.exports.masking import Mask, Masking
 from ui.exports.tree import Shape, tree
+from ui.texts import exports as texts
 
 # Markdown that means the same to pandoc, GitHub and editors: pipe tables and footnotes, no HTML, nothing typed for us
 MARKDOWN = (

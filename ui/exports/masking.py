@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
 from corpus.types import Source
-from ui import texts_exports as texts
+from ui.texts import exports as texts
 
 _LETTER = "[A-ZÀ-ÖØ-Þ]"
 _PHONE = re.compile(

@@ -6,10 +6,10 @@ from urllib.parse import urlsplit
 
 from corpus.types import Metadata, Source, Speaker
 from rag.types import Citation
-from ui import texts
-from ui import texts_exports as wording
 from ui.exports.masking import Mask
-from ui.plain import speaker_line
+from ui.html.plain import speaker_line
+from ui.texts import exports as wording
+from ui.texts import page as texts
 
 
 def place(citation: Citation, mask: Mask) -> str:

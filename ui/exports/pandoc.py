@@ -9,7 +9,7 @@ from typing import Any
 import pypandoc
 
 from rag.errors import GuideError
-from ui import texts_exports as texts
+from ui.texts import exports as texts
 
 PATIENCE = 60
 MEMORY = "1G"

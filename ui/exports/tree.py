@@ -12,11 +12,11 @@ from typing import Any
 
 from corpus.types import BlockKind
 from rag.types import Citation
-from ui import texts_exports as texts
 from ui.exports import notes
 from ui.exports.manuscript import Block, Checklist, Cited, Entry, Heading, Items, Manuscript, Paragraph, Table, Voice
 from ui.exports.masking import Mask
 from ui.exports.typography import french_date, unbroken
+from ui.texts import exports as texts
 
 Node = dict[str, Any]
 API_VERSION = (1, 23, 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from ui import texts_exports as texts
+from ui.texts import exports as texts
 
 _TIGHT = re.compile(r" (?=[;?!])")
 _WIDE = re.compile(r"(?<=«) | (?=[:»])")

@@ -14,12 +14,14 @@ from ui import quiet  # noqa: F401 - silences Gradio, so it comes first
 import gradio as gr
 
 from rag.guide import Guide
-from ui import chat, texts, texts_documents
+from ui import chat
 from ui.chat import Conversation
+from ui.html.answers import choices
+from ui.html.answers import conversation as conversation_html
 from ui.opinions import Opinions
 from ui.page.parts import EVENT, SCRIPT, html
-from ui.render import choices
-from ui.render import conversation as conversation_html
+from ui.texts import documents as texts_documents
+from ui.texts import page as texts
 
 Keep = Callable[[gr.Request, str, Conversation], Conversation]
 """Keeps the last exchange, in the place of the one whose id is given if any, for whoever sends the request."""

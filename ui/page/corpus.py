@@ -14,11 +14,13 @@ from corpus.read import SUFFIXES
 from corpus.types import GUIDE, MINE, Kind
 from rag.guide import Guide
 from rag.settings import Settings
-from ui import own, texts, texts_documents
+from ui import own
 from ui.access.roles import Identity, Role, identity_of
-from ui.document import corpus_html
-from ui.own_html import heading_html, message_html, own_choices, previews_html, table_html
+from ui.html.document import corpus_html
+from ui.html.own import heading_html, message_html, own_choices, previews_html, table_html
 from ui.page.parts import EVENT, html, require
+from ui.texts import documents as texts_documents
+from ui.texts import page as texts
 
 KINDS = [(texts.KINDS[kind], kind.value) for kind in Kind]
 Described = tuple[str, str, str, str]

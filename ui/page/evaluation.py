@@ -1,4 +1,4 @@
-"""The tab « Évaluation »: its five parts. Callbacks translate, and do not think: `ui.evaluation` does."""
+"""The tab « Évaluation »: its five parts. Callbacks translate, and do not think: `ui.evaluation.shown` does."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from ui import quiet  # noqa: F401 - silences Gradio, so it comes first
 import gradio as gr
 
 from eval.html import STYLE
-from ui import texts_evaluation as texts
-from ui.evaluation import Desk
+from ui.evaluation.shown import Desk
 from ui.page.evaluation_compare import blind_part, compare_part
 from ui.page.evaluation_read import annotate_part, read_part
 from ui.page.evaluation_run import run_part
 from ui.page.parts import html
+from ui.texts import evaluation as texts
 
 _OURS = (files("ui") / "static" / "evaluation.css").read_text(encoding="utf-8")
 

@@ -11,11 +11,11 @@ import gradio as gr
 
 from eval.blind import Pick
 from rag.errors import GuideError
-from ui import texts_evaluation as texts
-from ui.duels import Table, duel_html
-from ui.evaluation import Desk, sentence
+from ui.evaluation.duels import Table, duel_html
+from ui.evaluation.shown import Desk, sentence
 from ui.page.evaluation_parts import run_choice, says
 from ui.page.parts import EVENT, html
+from ui.texts import evaluation as texts
 
 
 def compare_part(desk: Desk, tab: gr.Tab) -> None:

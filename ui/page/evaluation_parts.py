@@ -12,10 +12,10 @@ from ui import quiet  # noqa: F401 - silences Gradio, so it comes first
 import gradio as gr
 
 from rag.errors import GuideError
-from ui import texts_evaluation as texts
 from ui.access.roles import Role
-from ui.evaluation import Desk
+from ui.evaluation.shown import Desk
 from ui.page.parts import EVENT, require
+from ui.texts import evaluation as texts
 
 P = ParamSpec("P")
 T = TypeVar("T")

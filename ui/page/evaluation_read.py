@@ -12,11 +12,11 @@ import gradio as gr
 from eval.annotations import Human
 from eval.labels import PERSONAS
 from rag.errors import GuideError
-from ui import texts_evaluation as texts
-from ui.evaluation import Desk, ToJudge, report_of, row_html, row_label, sentence
+from ui.evaluation.sentences import to_judge_html
+from ui.evaluation.shown import Desk, ToJudge, report_of, row_html, row_label, sentence
 from ui.page.evaluation_parts import run_choice, says
 from ui.page.parts import EVENT, html
-from ui.sentences import to_judge_html
+from ui.texts import evaluation as texts
 
 
 def read_part(desk: Desk, tab: gr.Tab) -> None:

@@ -11,11 +11,11 @@ import gradio as gr
 
 from eval.labels import KINDS
 from eval.variants import CANONICAL
-from ui import texts_evaluation as texts
 from ui.access.roles import Role
-from ui.evaluation import Desk, Order, problems_html, sentence
+from ui.evaluation.shown import Desk, Order, problems_html, sentence
 from ui.page.evaluation_parts import says
 from ui.page.parts import EVENT, html, may
+from ui.texts import evaluation as texts
 
 _WORDINGS = [(name, kind) for kind, name in KINDS.items() if kind != CANONICAL]
 

@@ -10,7 +10,7 @@ from ui import quiet  # noqa: F401 - silences Gradio, so it comes first
 import gradio as gr
 
 from rag.briefs.template import FieldKind, FormField
-from ui import texts_briefs as texts
+from ui.texts import briefs as texts
 
 FEW = 7
 

@@ -13,13 +13,13 @@ from eval.labels import PERSONAS
 from eval.local import EXCHANGES, Judged, add, folder
 from rag.errors import GuideError
 from rag.settings import Settings
-from ui import texts_evaluation as texts
 from ui.access.roles import Role
 from ui.chat import Conversation
-from ui.evaluation import sentence
+from ui.evaluation.shown import sentence
 from ui.exchanges import citation_labels, last_exchange
 from ui.page.evaluation_parts import says
 from ui.page.parts import EVENT, html, may
+from ui.texts import evaluation as texts
 
 
 def keep_exchange(settings: Settings, conversation: gr.State) -> None:

@@ -12,15 +12,15 @@ import gradio as gr
 
 from rag.errors import GuideError
 from rag.guide import Guide
-from ui import texts_notebook as texts
 from ui.chat import Conversation
 from ui.deeds import Deed, Desk
+from ui.html.notebook import problem_html
 from ui.keeping import keep, shown_again
-from ui.notebook_html import problem_html
 from ui.page.ask import Asking, show, told_html
 from ui.page.parts import EVENT, html, script
 from ui.store.notebook import Notebook, Notebooks
 from ui.store.visitors import visitor_of
+from ui.texts import notebook as texts
 
 # two quick clicks are two deeds: by default Gradio would drop the second
 EACH: dict[str, Any] = EVENT | {"trigger_mode": "multiple"}

@@ -10,10 +10,8 @@ import gradio as gr
 from rag.briefs.make import Briefs
 from rag.guide import Guide
 from rag.settings import Settings
-from ui import texts, texts_access, texts_briefs, texts_evaluation
-from ui import texts_notebook as notebook_texts
 from ui.access.roles import Role
-from ui.evaluation import Desk
+from ui.evaluation.shown import Desk
 from ui.opinions import Opinions
 from ui.page.ask import ask_tab
 from ui.page.corpus import corpus_tab
@@ -24,6 +22,11 @@ from ui.page.parts import EVENT, html, may
 from ui.page.sheets import sheets_tab
 from ui.page.tsf import browser_state, tsf_tab
 from ui.store.notebook import Notebooks
+from ui.texts import access as texts_access
+from ui.texts import briefs as texts_briefs
+from ui.texts import evaluation as texts_evaluation
+from ui.texts import notebook as notebook_texts
+from ui.texts import page as texts
 
 FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "sans-serif")
 SWEEP = 3600  # seconds after which what was uploaded and not accepted goes

@@ -12,8 +12,8 @@ from ui import quiet  # noqa: F401 - silences Gradio, so it comes first
 import gradio as gr
 from gradio.context import LocalContext
 
-from ui import texts
 from ui.access.roles import Role, identity_of
+from ui.texts import page as texts
 
 
 def script(*names: str) -> str:

@@ -15,11 +15,11 @@ import gradio as gr
 from rag.briefs.make import Briefs
 from rag.briefs.template import Template
 from ui import kit
-from ui import texts_briefs as texts
 from ui.kit import Draft, Step
 from ui.page.forms import form_components
 from ui.page.parts import BRIEF_SCRIPT, EVENT, html
 from ui.page.tsf import NAME, said
+from ui.texts import briefs as texts
 
 
 def sheets_tab(briefs: Briefs) -> None:

@@ -16,10 +16,10 @@ from rag.briefs.make import Briefs
 from rag.briefs.template import Template
 from rag.briefs.types import Section
 from ui import kit
-from ui import texts_briefs as texts
 from ui.kit import Draft, Step
 from ui.page.forms import form_components, on_input
 from ui.page.parts import BRIEF_SCRIPT, EVENT, html
+from ui.texts import briefs as texts
 
 NAME = "tsf"
 KEPT = "ptce-tsf"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import FastAPI
 
 from rag.guide import Guide
-from rag.served import ServedGuide
+from rag.service.served import ServedGuide
 from rag.settings import Settings
 from ui.service.limits import Patience
 from ui.service.metrics import Metrics, metrics_router

@@ -8,8 +8,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ui import texts_service as texts
 from ui.api import problems
+from ui.texts import service as texts
 
 BODY_SECONDS = 30.0
 BYTES_A_SECOND = 100_000

@@ -14,9 +14,9 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import Collector
 
 from rag.guide import Guide
-from rag.served import ServedGuide
+from rag.service.served import ServedGuide
 from rag.types import Answer
-from ui import texts_service as texts
+from ui.texts import service as texts
 
 _BUCKETS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 120)
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096

@@ -12,10 +12,10 @@ from starlette.routing import Mount
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from rag.served import ServedGuide
+from rag.service.served import ServedGuide
 from rag.settings import Settings
-from ui import texts_service as texts
 from ui.app import server_of
+from ui.texts import service as texts
 
 CONNECTIONS = 1000
 _log = logging.getLogger(__name__)

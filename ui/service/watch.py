@@ -10,7 +10,7 @@ from uuid import uuid4
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from rag.logs import request_id
+from rag.service.logs import request_id
 from rag.types import Answer
 from ui.service.metrics import Metrics
 

@@ -8,10 +8,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from rag.types import Citation
-from ui import texts_notebook as texts
 from ui.store.database import QuoteRow
 from ui.store.shelf import NotebookFull, Shelf, new_id
 from ui.store.values import StoredQuote
+from ui.texts import notebook as texts
 
 MOST_QUOTES = 500
 NOTE_LENGTH = 4000

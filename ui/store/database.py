@@ -20,7 +20,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from rag.errors import ExtraMissing, GuideError
 from rag.settings import Settings
-from ui import texts_notebook as texts
+from ui.texts import notebook as texts
 
 SCHEMA = 1
 FILE = "carnet.sqlite"

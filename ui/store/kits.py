@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from ui import texts_notebook as texts
 from ui.store.database import KitRow
 from ui.store.shelf import NotebookFull, Shelf, new_id
 from ui.store.values import StoredKit
+from ui.texts import notebook as texts
 
 MOST_KITS = 100
 

@@ -10,8 +10,8 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from rag.errors import GuideError
-from ui import texts_notebook as texts
 from ui.store.database import ConversationRow, Database, KitRow, QuoteRow, VisitorRow
+from ui.texts import notebook as texts
 
 Row = TypeVar("Row", ConversationRow, QuoteRow, KitRow)
 

@@ -1,0 +1,1 @@
+"""From a question to an answer of quotes, or to a refusal."""

@@ -1,0 +1,132 @@
+"""Composing without a language model: the best evidence, whole, in a readable order, each with its citation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from corpus.types import Evidence, Span
+from corpus.words import fold
+from rag.answer.evidence import Scored, score_evidence
+from rag.answer.retrieve import Signals
+from rag.index.searchable import Index
+from rag.types import Citation, Hit, Role, Statement
+
+PASSAGES = 6
+MARGIN = 3.0
+OTHER_MARGIN = 4.0
+CHAIN = 4
+_CAUTION = re.compile(r"(?:points? de )?(?:vigilance|attention)\b|(?:des )?defis\b")
+_LEANS = re.compile(
+    r"(?:or|mais|ainsi|cela|ceci|ce|cet|cette|ces|celui-ci|celle-ci|celles-ci|ceux-ci|ce dernier|c'est|"
+    r"il|elle|ils|elles|son|sa|ses|leur|leurs|par ailleurs|en consequence|de meme|toutefois|cependant|pourtant|"
+    r"en effet|egalement|notamment|enfin|en outre|dans ces cas|dans ce cas|l'idee est egalement|l'objectif|a noter)\b"
+)
+
+
+@dataclass(frozen=True, eq=False)
+class _Run:
+    """Evidence chosen together because it stands together: one statement, one quote."""
+
+    units: tuple[Evidence, ...]
+
+    @property
+    def span(self) -> Span:
+        first, last = self.units[0], self.units[-1]
+        return Span(first.source, first.start, last.end, first.section, first.page, first.speaker)
+
+    @property
+    def words(self) -> int:
+        return self.span.words
+
+
+def compose(index: Index, found: Signals, hits: Sequence[Hit], max_words: int) -> tuple[Statement, ...]:
+    """Statements from `hits`, about `max_words` at most, in the order in which an answer is read."""
+    scored = score_evidence(index, found, hits[:PASSAGES])
+    chosen = _with_another_source(index, scored, _choose(index, scored, max_words), max_words)
+    runs = _runs(index, chosen)
+    best = scored[0].unit.source.id
+    roles = _led([(_role(run, best), run) for run in runs])
+    order = {role: rank for rank, role in enumerate(Role)}
+    rank = {hit.passage.source.id: position for position, hit in reversed(list(enumerate(hits)))}
+    roles.sort(key=lambda pair: (order[pair[0]], rank[pair[1].span.source.id], pair[1].span.start))
+    return tuple(
+        Statement(run.span.text, (Citation.of(marker, run.span),), role) for marker, (role, run) in enumerate(roles, 1)
+    )
+
+
+def _choose(index: Index, scored: Sequence[Scored], max_words: int) -> list[Evidence]:
+    """The best units, each with the sentence it leans on, while they are good enough and there is room."""
+    chosen: list[Evidence] = []
+    words = 0
+    for candidate in scored:
+        if candidate.score < scored[0].score - MARGIN:
+            break
+        added = [unit for unit in _with_antecedent(index, candidate.unit) if unit not in chosen]
+        length = sum(unit.words for unit in added)
+        if not added or (chosen and words + length > max_words):
+            continue
+        chosen += added
+        words += length
+    return chosen or [scored[0].unit]
+
+
+def _with_another_source(
+    index: Index, scored: Sequence[Scored], chosen: list[Evidence], max_words: int
+) -> list[Evidence]:
+    """`chosen`, and when it all comes from one source the best unit of another, if that is not far behind."""
+    sources = {unit.source.id for unit in chosen}
+    words = sum(unit.words for unit in chosen)
+    for candidate in scored if len(sources) == 1 else ():
+        added = _with_antecedent(index, candidate.unit)
+        near = added and candidate.score >= scored[0].score - OTHER_MARGIN
+        if near and candidate.unit.source.id not in sources and words + sum(unit.words for unit in added) <= max_words:
+            return [*chosen, *added]
+    return chosen
+
+
+def _with_antecedent(index: Index, unit: Evidence) -> list[Evidence]:
+    """`unit`, after the sentences it leans on when it begins with a word that points back; none if they are many."""
+    units = [unit]
+    while _LEANS.match(fold(units[0].text)):
+        position = index.evidence_position[units[0].id]
+        before = index.evidence[position - 1] if position else None
+        if before is None or not _follows(before, units[0]):
+            break
+        units.insert(0, before)
+    return units if len(units) <= CHAIN else []
+
+
+def _follows(before: Evidence, unit: Evidence) -> bool:
+    """Whether nothing but blanks stands between the two, and one voice speaks in one section."""
+    same = before.source is unit.source and before.headings == unit.headings and before.speaker == unit.speaker
+    return same and not unit.source.text[before.end : unit.start].strip()
+
+
+def _runs(index: Index, chosen: Sequence[Evidence]) -> list[_Run]:
+    """Chosen units that follow each other in their paragraph, read as one."""
+    ordered = sorted(chosen, key=lambda unit: index.evidence_position[unit.id])
+    runs: list[list[Evidence]] = [[unit] for unit in ordered[:1]]
+    for before, unit in pairwise(ordered):
+        if _follows(before, unit) and before.section == unit.section and not (before.is_list or unit.is_list):
+            runs[-1].append(unit)
+        else:
+            runs.append([unit])
+    return [_Run(tuple(run)) for run in runs]
+
+
+def _led(roles: list[tuple[Role, _Run]]) -> list[tuple[Role, _Run]]:
+    """`roles`; what would only complete leads when nothing else does."""
+    if any(role is Role.LEAD for role, _ in roles):
+        return roles
+    return [(Role.LEAD if role is Role.COMPLEMENT else role, run) for role, run in roles]
+
+
+def _role(run: _Run, best: str) -> Role:
+    if any(_CAUTION.match(fold(part)) for part in run.span.section):
+        return Role.CAUTION
+    if run.span.text.rstrip().endswith("?"):
+        return Role.DIVERGENCE
+    return Role.LEAD if run.span.source.id == best else Role.COMPLEMENT

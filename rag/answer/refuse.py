@@ -1,0 +1,131 @@
+"""Deciding, before composing, whether the sources answer at all.
+
+What decides is on which side a question lies: with the questions that the sources answer, or with the gaps, which they
+do not. No similarity threshold could: the embedder's cosines lie too close together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import exp
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.questions import NoAnchor, anchor
+from corpus.types import Span
+from rag.answer.conversation import language_of
+from rag.answer.retrieve import BEST, Signals
+from rag.index.searchable import Index
+from rag.types import Hit, Language, Query, Refusal, RefusalType
+from rag.wording import MISSING, REFUSALS
+
+NEAREST = 3
+SAME_QUESTION = 0.93
+MOSTLY_UNKNOWN = 0.45
+# Logistic regression on the development set, whose cross-validation docs/decisions.md reports.
+THRESHOLD = 0.52
+INTERCEPT = 0.67
+COEFFICIENTS: Mapping[str, float] = {"coverage": 2.42, "words": 0.76, "unknown": -4.83}
+
+
+def features(index: Index, found: Signals) -> dict[str, float]:
+    """What speaks for an answer.
+
+    coverage: the learned side; words: by how much BM25 prefers the best answered questions to the best gaps; unknown:
+    the share of content words that the index has never met.
+    """
+    return {
+        "coverage": index.coverage.side(found.vector, found.text) if index.coverage else 0.0,
+        "words": _best(found.words[index.is_answered]) - _best(found.words[index.is_gap]),
+        "unknown": unknown(index, found),
+    }
+
+
+def _best(scores: NDArray[np.floating]) -> float:
+    return float(np.sort(scores)[-BEST:].sum() / BEST)
+
+
+def unknown(index: Index, found: Signals) -> float:
+    """The share of content words that neither a source nor an indexed question holds, smoothed by one."""
+    return sum(not index.all_words.knows(stem) for stem in found.stems) / (1 + len(found.stems))
+
+
+def confidence(index: Index, *readings: Signals) -> float:
+    """The estimated probability in [0, 1] that the sources answer, in the mean of a question's `readings`: a follow-up
+    is read with its thread and by itself.
+
+    Without a question index there is nothing to compare with: it is the share of the words that the corpus knows.
+    """
+    if not index.asked:
+        return 1 - unknown(index, readings[0])
+    return 1 / (1 + exp(-sum(_evidence_for(index, found) for found in readings) / len(readings)))
+
+
+def _evidence_for(index: Index, found: Signals) -> float:
+    values = features(index, found)
+    return INTERCEPT + sum(weight * values[name] for name, weight in COEFFICIENTS.items())
+
+
+def refusal(index: Index, query: Query, found: Signals, hits: Sequence[Hit], sure: float) -> Refusal | None:
+    """The refusal of `query`, `None` when it is to be answered."""
+    if not found.stems:
+        return _refusal(index, query, found, hits, RefusalType.TOO_VAGUE)
+    if sure >= THRESHOLD:
+        return None
+    return _refusal(index, query, found, hits, _type(index, found))
+
+
+def contradiction(index: Index, found: Signals) -> Span | None:
+    """What contradicts the question's premise, when it asks what a gap with a false premise asks."""
+    if not found.questions or found.questions[0][1] < SAME_QUESTION:
+        return None
+    gap = index.asked[found.questions[0][0]].gap
+    denied = index.gaps[gap].contradicted_by if gap >= 0 else None
+    if denied is None or denied[0] not in index.sources:
+        return None
+    source = index.sources[denied[0]]
+    try:
+        start, end = anchor(denied[1], source)
+    except NoAnchor:
+        return None
+    units = [unit for unit in index.evidence if unit.source is source and unit.start < end and start < unit.end]
+    first = units[0]
+    return Span(source, first.start, units[-1].end, first.section, first.page, first.speaker)
+
+
+def _type(index: Index, found: Signals) -> RefusalType:
+    gap = _nearest_gap(index, found)
+    if gap == 14:
+        return RefusalType.TOO_VAGUE
+    if gap in (10, 13) or unknown(index, found) > MOSTLY_UNKNOWN:
+        return RefusalType.OUT_OF_SCOPE
+    return RefusalType.PERSONAL_ADVICE if gap == 4 else RefusalType.NOT_COVERED
+
+
+def _nearest_gap(index: Index, found: Signals) -> int:
+    """The type of the nearest gap, 0 when none is near."""
+    return next(
+        (
+            index.gaps[index.asked[question].gap].type
+            for question, _ in found.questions
+            if index.asked[question].gap >= 0
+        ),
+        0,
+    )
+
+
+def _refusal(index: Index, query: Query, found: Signals, hits: Sequence[Hit], type: RefusalType) -> Refusal:
+    message = REFUSALS[query.language][type]
+    if type is RefusalType.NOT_COVERED:
+        message = MISSING[query.language].get(_nearest_gap(index, found), message)
+    return Refusal(type, message, tuple(hit.passage for hit in hits[:NEAREST]), _choices(query.language, hits))
+
+
+def _choices(language: Language, hits: Sequence[Hit]) -> tuple[str, ...]:
+    """Questions that the nearest passages do answer, to ask instead (indexed questions, in French)."""
+    if language is not Language.FRENCH:
+        return ()
+    questions = (hit.question for hit in hits if hit.question.endswith("?") and hit.question[0].isupper())
+    french = (question for question in questions if language_of(question) is Language.FRENCH)
+    return tuple(dict.fromkeys(french))[:NEAREST]

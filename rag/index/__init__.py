@@ -1,0 +1,1 @@
+"""The index: made, kept in Chroma, reopened when another process changed it."""

@@ -1,0 +1,1 @@
+"""The guide in several processes: workers, logs, backups."""

@@ -1,0 +1,1 @@
+"""What a question and the passages share: meaning, words, spelling, questions written in advance."""

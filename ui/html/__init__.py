@@ -1,0 +1,1 @@
+"""Answers, sources and sheets as HTML."""

@@ -1,0 +1,1 @@
+"""The guide as an MCP server."""
