@@ -71,7 +71,7 @@ class Coverage:
         `cosines`: of its unit `vector` with each indexed question, shape (n,); `words`, `letters`: its stems and runs
         of letters. The kernel's lexical part is linear, so what the indexed questions weigh is summed by term.
         """
-        dense = _gaussian(self._centred(vector, cosines)) @ self.weights
+        dense = _gaussian(self._centred(vector, cosines)) @ self.weights.astype(np.float64)
         known, shares = self.words.weighed(words)
         runs, parts = self.letters.weighed(letters)
         return float(dense + LEXICAL * (shares @ self._by_word[known] + parts @ self._by_letters[runs]))
