@@ -10,6 +10,7 @@ from itertools import pairwise
 from corpus.types import Evidence, Span
 from corpus.words import fold
 from rag.answer.evidence import Scored, score_evidence
+from rag.answer.forms import form_of, holds
 from rag.answer.retrieve import Signals
 from rag.index.searchable import Index
 from rag.types import Citation, Hit, Role, Statement
@@ -51,7 +52,15 @@ def compose(index: Index, found: Signals, hits: Sequence[Hit], max_words: int) -
     roles = _led([(_role(run, best), run) for run in runs])
     order = {role: rank for rank, role in enumerate(Role)}
     rank = {hit.passage.source.id: position for position, hit in reversed(list(enumerate(hits)))}
-    roles.sort(key=lambda pair: (order[pair[0]], rank[pair[1].span.source.id], pair[1].span.start))
+    form = form_of(found.text)
+    roles.sort(
+        key=lambda pair: (
+            order[pair[0]],
+            not holds(form, pair[1].span.text),  # a figure first, when one is asked for
+            rank[pair[1].span.source.id],
+            pair[1].span.start,
+        )
+    )
     return tuple(
         Statement(run.span.text, (Citation.of(marker, run.span),), role) for marker, (role, run) in enumerate(roles, 1)
     )
