@@ -14,6 +14,7 @@ from corpus.types import Source, Span
 from corpus.words import stems
 
 Stems = Sequence[list[str]]
+BEST_ANSWERS = 2  # of a case, whose answers are best first: what only completes is no sign of the others
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def asked_questions(sources: Iterable[Source]) -> list[Asked]:
         for texts, keyword in ((entry.questions, False), (entry.keywords, True))
         for text in texts
     ]
-    asked += [_asked(case.question, case.answers, present) for case in load_cases()]
+    asked += [_asked(case.question, case.answers[:BEST_ANSWERS], present) for case in load_cases()]
     asked = [entry for entry in asked if entry.answers]
     if {entry.source for entry in sets} <= present.keys():
         asked += [Asked(_key(gap.question, ()), gap.question, gap=n) for n, gap in enumerate(load_gaps())]
