@@ -192,7 +192,13 @@ def test_lines_are_joined_into_paragraphs_and_hyphens_closed(tmp_path: Path) -> 
 
 
 def test_paragraphs_of_one_line_are_paragraphs_of_their_own(tmp_path: Path) -> None:
-    said = ["Un emploi franc est aidé.", "Quel est son montant ?", PARAGRAPH.strip(), "À savoir", "Il se demande en ligne."]
+    said = [
+        "Un emploi franc est aidé.",
+        "Quel est son montant ?",
+        PARAGRAPH.strip(),
+        "À savoir",
+        "Il se demande en ligne.",
+    ]
     pages = typeset([("paragraph", text) for text in said])
     assert read(pdf(pages), "p.pdf", tmp_path).text.split("\n\n") == said
 

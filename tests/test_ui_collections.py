@@ -83,9 +83,7 @@ def by_batch(guide: Guide, names: Sequence[str]) -> set[str]:
 
 
 def by_mcp(guide: Guide, names: Sequence[str]) -> set[str]:
-    asked, found = (
-        call(guide, tool, {"question": QUESTION, "collections": names}).data for tool in ("ask", "search")
-    )
+    asked, found = (call(guide, tool, {"question": QUESTION, "collections": names}).data for tool in ("ask", "search"))
     return sources_of(asked) | sources_of(found)
 
 
