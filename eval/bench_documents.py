@@ -261,6 +261,8 @@ def main(
     part: Annotated[str, typer.Option(help="files, cost, large ou all.")] = "all",
 ) -> None:
     """Prints the figures, line by line."""
+    if part != "large" and not (bench / "corpus.jsonl").is_file():
+        raise typer.BadParameter(f"corpus.jsonl n'est pas dans {bench}", param_hint="--bench")
     with TemporaryDirectory(prefix="ptce-documents-") as name:
         folder = Path(name)
         parts = {
@@ -268,6 +270,8 @@ def main(
             "cost": lambda: cost(bench, folder),
             "large": lambda: large(folder),
         }
+        if part not in (*parts, "all"):
+            raise typer.BadParameter(f"{part} n'est pas l'un de {', '.join(parts)}, all", param_hint="--part")
         for chosen in parts if part == "all" else [part]:
             for line in parts[chosen]():
                 typer.echo(line)

@@ -165,7 +165,8 @@ def test_a_file_that_cannot_be_read_does_not_stop_the_others(settings: Settings,
 
 
 def test_names_are_never_paths(settings: Settings, tmp_path: Path) -> None:
-    for number, name in enumerate(["../../évasion.md", "C:\\Windows\\x.md", "/etc/passwd.md", "a\x00b.md", "‮gnp.md"]):
+    names = ["../../évasion.md", "C:\\Windows\\x.md", "/etc/passwd.md", "a\x00b.md", "‮gnp.md", "é" * 5000 + ".md"]
+    for number, name in enumerate(names):
         assert len(put(settings, tmp_path, name, f"Texte {number}.")) == 1
     with pytest.raises(Refused):
         put(settings, tmp_path, "x.md", "x", "../../ailleurs")
