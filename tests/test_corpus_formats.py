@@ -418,5 +418,5 @@ def test_a_damaged_file_of_any_format_is_read_or_refused(
     try:
         assert one_reader.read(path, f"x{suffix}")[0].blocks
     except Unreadable as error:
-        assert str(error) and "\n" not in str(error) and "PTCE_READ" not in str(error)
+        assert str(error) and "\n" not in str(error)
     assert list(folder.iterdir()) == [path]
