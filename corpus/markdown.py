@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields, replace
+from enum import StrEnum
+from typing import TypeVar
 
 import yaml
 from markdown_it import MarkdownIt
@@ -19,9 +21,11 @@ from corpus.types import Block, BlockKind, Kind, Metadata, Role, Source, Speaker
 _FRONT_MATTER = re.compile(r"\A---\s*\n(.*?)\n---\s*(?:\n|\Z)", re.DOTALL)
 _PAGE_MARK = re.compile(r"<!--\s*page\s+(\d+)\s*-->")
 _CAUTION_TITLE = re.compile(r"(?:points? de )?(?:vigilance|attention)\b", re.IGNORECASE)
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _KEYS = frozenset(each.name for each in fields(Metadata)) - {"collection"}
 _PARSER = MarkdownIt("commonmark").enable("table")
+
+E = TypeVar("E", bound=StrEnum)
 
 
 class BadFrontMatter(ValueError):
@@ -61,14 +65,20 @@ def metadata_from(values: dict[str, object], fallback: Metadata) -> Metadata:
     for name in known.keys() - {"kind", "authors", "speakers"}:
         known[name] = _text(name, known[name])
     if not _ID.fullmatch(str(known.get("id", "document"))):
-        raise ValueError("id : lettres sans accent, chiffres et tirets seulement")
+        raise ValueError("id : lettres sans accent, chiffres et tirets seulement, 100 au plus")
     if "kind" in known:
-        known["kind"] = Kind(str(known["kind"]))
+        known["kind"] = _one_of(Kind, str(known["kind"]), "nature inconnue")
     if "authors" in known:
         known["authors"] = tuple(str(author) for author in _list(known["authors"]))
     if "speakers" in known:
         known["speakers"] = tuple(_speaker(entry) for entry in _list(known["speakers"]))
     return replace(fallback, **known)  # type: ignore[arg-type]
+
+
+def _one_of(values: type[E], said: str, otherwise: str) -> E:
+    if said not in set(values):
+        raise ValueError(f"{otherwise} : {said!r} (connues : {', '.join(values)})")
+    return values(said)
 
 
 def _text(name: str, value: object) -> str:
@@ -83,8 +93,8 @@ def _list(value: object) -> list[object]:
 
 def _speaker(entry: object) -> Speaker:
     if not isinstance(entry, dict):
-        raise TypeError(f"speakers: {entry!r}")
-    role = Role(entry["role"]) if entry.get("role") else None
+        raise TypeError(f"speakers : {entry!r} ne dit pas qui parle")
+    role = _one_of(Role, str(entry["role"]), "place inconnue") if entry.get("role") else None
     aliases = tuple(str(alias) for alias in entry.get("aliases", ()))
     return Speaker(str(entry["name"]), str(entry.get("function", "")), role, aliases)
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Annotated
+from unicodedata import normalize
 
 import numpy as np
 import typer
@@ -111,7 +112,9 @@ def write_files(sheets: Sequence[dict[str, str]], folder: Path, each: dict[str, 
 
 
 def _file(sheet: dict[str, str], suffix: str) -> tuple[bytes, list[tuple[str, int | str]]]:
-    title, body = sheet["title"], [line for line in sheet["text"].split("\n") if line.strip()]
+    # composed, as Windows-1252 has no letters in two parts
+    title, text = (normalize("NFC", sheet[key]) for key in ("title", "text"))
+    body = [line for line in text.split("\n") if line.strip()]
     if suffix == ".pdf":
         return _pdf(title, body)
     half = len(body) // 2
@@ -119,12 +122,12 @@ def _file(sheet: dict[str, str], suffix: str) -> tuple[bytes, list[tuple[str, in
     marks: list[tuple[str, int | str]] = [(_words(lines), name) for name, lines in parts if _words(lines)]
     if suffix == ".txt":
         return "\n".join(body).encode("cp1252", "replace"), []
-    text = "\n\n".join([f"# {title}", *(f"## {name}\n\n" + "\n\n".join(_plain(lines)) for name, lines in parts)])
+    whole = "\n\n".join([f"# {title}", *(f"## {name}\n\n" + "\n\n".join(_plain(lines)) for name, lines in parts)])
     if suffix == ".md":
-        return text.encode(), marks
+        return whole.encode(), marks
     command = [pandoc_path(), "--sandbox", "-s", "-f", "commonmark", "-t", FORMATS[suffix], "-o", "-"]
     command += ["--metadata", f"title={title}"]
-    made = subprocess.run(command, input=text.encode(), capture_output=True, check=True).stdout
+    made = subprocess.run(command, input=whole.encode(), capture_output=True, check=True).stdout
     return made, [] if suffix == ".rtf" else marks
 
 
@@ -155,9 +158,12 @@ def _pdf(title: str, body: Sequence[str]) -> tuple[bytes, list[tuple[str, int | 
 
 def _damaged(suffix: str, sound: bytes) -> Iterator[tuple[str, bytes]]:
     yield "vide", b""
-    if suffix not in (".html", ".md", ".txt", ".rtf"):
-        yield "tronqué", sound[: len(sound) // 3]
+    if suffix not in (".html", ".md", ".txt"):
         yield "faux", b"ceci n'en est pas un"
+    if suffix in (".docx", ".odt", ".epub", ".pdf"):
+        yield "tronqué", sound[: len(sound) // 3]
+    if suffix == ".docx":
+        yield "ancien", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
     if suffix in (".md", ".txt"):
         yield "binaire", bytes(range(256)) * 9
     if suffix == ".pdf":
@@ -255,6 +261,8 @@ def main(
     part: Annotated[str, typer.Option(help="files, cost, large ou all.")] = "all",
 ) -> None:
     """Prints the figures, line by line."""
+    if part != "large" and not (bench / "corpus.jsonl").is_file():
+        raise typer.BadParameter(f"corpus.jsonl n'est pas dans {bench}", param_hint="--bench")
     with TemporaryDirectory(prefix="ptce-documents-") as name:
         folder = Path(name)
         parts = {
@@ -262,6 +270,8 @@ def main(
             "cost": lambda: cost(bench, folder),
             "large": lambda: large(folder),
         }
+        if part not in (*parts, "all"):
+            raise typer.BadParameter(f"{part} n'est pas l'un de {', '.join(parts)}, all", param_hint="--part")
         for chosen in parts if part == "all" else [part]:
             for line in parts[chosen]():
                 typer.echo(line)

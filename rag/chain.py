@@ -25,22 +25,25 @@ class PassageRetriever(BaseRetriever):
 
     guide: Guide
     k: int = 10
+    collections: tuple[str, ...] = ()
 
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
-        return [_document(hit) for hit in self.guide.search(query, self.k)]
+        return [_document(hit) for hit in self.guide.search(query, self.k, self.collections)]
 
 
 def answer_chain(guide: Guide) -> Runnable[str | dict[str, Any], Answer]:
     """A runnable from a question to an `Answer`.
 
-    Instead of a bare question it takes `{"question": "…", "history": […], "searched": "…"}`, the last two if wanted;
-    the history holds LangChain messages, or anything that LangChain reads as messages. `BadQuestion` as `Guide.ask`.
+    Instead of a bare question it takes `{"question": "…", "history": […], "searched": "…", "collections": […]}`, the
+    last three if wanted; the history holds LangChain messages, or anything that LangChain reads as messages. Raises
+    what `Guide.ask` raises.
     """
 
     def ask(asked: str | dict[str, Any]) -> Answer:
         if isinstance(asked, str):
             return guide.ask(asked)
-        return guide.ask(asked["question"], _turns(asked.get("history", ())), asked.get("searched", ""))
+        turns, searched = _turns(asked.get("history", ())), asked.get("searched", "")
+        return guide.ask(asked["question"], turns, searched, asked.get("collections", ()))
 
     return RunnableLambda(ask, name="guide-ptce")
 

@@ -21,6 +21,8 @@ GuideError
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 class GuideError(Exception):
     """Something a user can understand and mend; `str(error)` is shown as it is."""
@@ -137,7 +139,7 @@ class UnknownCollection(GuideError):
 
     code = "unknown_collection"
 
-    def __init__(self, name: str, known: list[str]) -> None:
+    def __init__(self, name: str, known: Sequence[str]) -> None:
         super().__init__(f"La collection {name!r} n'existe pas : {', '.join(known)}.")
 
 

@@ -101,9 +101,8 @@ def shipped_data_dir(request: pytest.FixtureRequest) -> Path:
 def _made_of() -> str:
     """A digest of the shipped corpus and of the code that an index depends on."""
     digest = hashlib.sha256(f"{shipped_digest()} {SCHEMA}".encode())
-    code = [*(ROOT / "corpus").glob("*.py"), *(ROOT / "rag").glob("*.py")]
-    makers = {"build.py", "gather.py", "index.py", "embed.py", "lexical.py", "store.py", "vectors.py"}
-    for path in sorted(path for path in code if path.parent.name == "corpus" or path.name in makers):
+    folders = [ROOT / "corpus", ROOT / "rag" / "index", ROOT / "rag" / "signals"]
+    for path in sorted([*(path for folder in folders for path in folder.glob("*.py")), ROOT / "rag" / "embed.py"]):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 

@@ -13,6 +13,9 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from rag.guide import Guide
+from rag.index.library import Incoming, add, original
+from rag.settings import Settings
+from tests.test_rag_index import WordEmbedder
 from ui.cli import app
 
 
@@ -92,6 +95,17 @@ def test_the_doctor_finds_a_sound_installation_sound(data_dir: Path, monkeypatch
     well = ptce("doctor")
     assert well.exit_code == 0 and "Tout va bien." in well.stdout, well.output
     assert ill.exit_code == 1 and f"✗ Le port {port}" in ill.stdout
+
+
+def test_the_doctor_looks_at_added_documents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = Settings(data_dir=tmp_path / "data")
+    (tmp_path / "foncier.md").write_text("Le foncier est prêté.", encoding="utf-8")
+    add(settings, [Incoming(tmp_path / "foncier.md", "foncier.md")], embedder=WordEmbedder())
+    monkeypatch.setenv("PTCE_DATA_DIR", str(settings.data_dir))
+    assert "✓ Documents ajoutés : 1, dans 1 collection(s)" in ptce("doctor").stdout
+    original(settings, "foncier")[0].write_bytes(b"")
+    ill = ptce("doctor")
+    assert ill.exit_code == 1 and "✗ Le fichier d'origine de documents ajoutés (foncier) manque" in ill.stdout
 
 
 def test_a_port_that_is_taken_is_told_before_anything_slow(data_dir: Path) -> None:

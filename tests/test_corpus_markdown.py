@@ -126,6 +126,8 @@ def test_front_matter_becomes_metadata() -> None:
         "texte",
         "title: [un, deux]",
         "id: ../../etc",
+        f"id: {'a' * 101}",
+        "speakers: [{name: Anne, role: reine}]",
         "speakers: [Anne]",
         "speakers: [{role: companion}]",
     ],
@@ -133,7 +135,7 @@ def test_front_matter_becomes_metadata() -> None:
 def test_front_matter_that_means_nothing_is_refused_in_one_line(front: str) -> None:
     with pytest.raises(BadFrontMatter, match="l'en-tête de 'essai' est illisible") as refused:
         read(f"---\n{front}\n---\nTexte.")
-    assert "\n" not in str(refused.value)
+    assert "\n" not in str(refused.value) and "valid" not in str(refused.value)
 
 
 def test_a_number_or_nothing_in_the_front_matter_is_text() -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,10 +17,11 @@ from corpus.types import MINE, Kind
 from rag.errors import DocumentError, GuideError, IndexCorrupt, Refused, UnknownCollection, UnknownSource
 from rag.guide import Guide
 from rag.index.build import build
+from rag.index.checkup import Checkup, checkup
 from rag.index.holding import folder_of
 from rag.index.library import Incoming, add, edit, listing, original, preview, rebuild_added, remove, renew_added
 from rag.index.searchable import Index
-from rag.index.store import Store
+from rag.index.store import SCHEMA, Store, writing
 from rag.settings import Settings
 from tests.conftest import ROOT
 from tests.test_rag_index import WordEmbedder
@@ -161,7 +165,8 @@ def test_a_file_that_cannot_be_read_does_not_stop_the_others(settings: Settings,
 
 
 def test_names_are_never_paths(settings: Settings, tmp_path: Path) -> None:
-    for number, name in enumerate(["../../évasion.md", "C:\\Windows\\x.md", "/etc/passwd.md", "a\x00b.md", "‮gnp.md"]):
+    names = ["../../évasion.md", "C:\\Windows\\x.md", "/etc/passwd.md", "a\x00b.md", "‮gnp.md", "é" * 5000 + ".md"]
+    for number, name in enumerate(names):
         assert len(put(settings, tmp_path, name, f"Texte {number}.")) == 1
     with pytest.raises(Refused):
         put(settings, tmp_path, "x.md", "x", "../../ailleurs")
@@ -402,3 +407,63 @@ def test_another_embedder_computes_the_collections_again(guide: Guide, settings:
     renew_added(settings, lambda done, total: None, WordEmbedder("other"))
     manifest = Store(folder_of(settings, MINE)).manifest()
     assert manifest and (manifest.embedder, list(manifest.documents)) == ("other", ["foncier"])
+
+
+# --- what is kept ---
+
+
+def test_a_checkup_counts_what_is_kept_and_names_what_is_gone(guide: Guide, settings: Settings, tmp_path: Path) -> None:
+    put(settings, tmp_path, "monnaie.md", MONEY, "voisins")
+    assert checkup(settings) == Checkup(2, 2, (), (), 0, False)
+    original(settings, "foncier")[0].unlink()
+    store = Store(folder_of(settings, "voisins"))
+    manifest = store.manifest()
+    assert manifest
+    (store.folder / "documents" / f"{manifest.documents['monnaie']}.json").unlink()
+    assert checkup(settings) == Checkup(2, 2, ("monnaie",), ("foncier",), 0, False)
+    with writing(settings.data_dir):
+        assert checkup(settings).writing
+
+
+def test_what_interrupted_changes_left_behind_is_told_and_gone_with_the_next_one(
+    guide: Guide, settings: Settings, tmp_path: Path
+) -> None:
+    collections = settings.data_dir / "collections"
+    left = [
+        folder_of(settings, MINE) / "index" / "originals" / "orphelin",
+        collections / "0123456789abcdef" / "index" / "documents" / "premier.json",  # of an addition that never ended
+        collections / ".fedcba9876543210" / "reste",
+        settings.data_dir / "incoming" / "ancien" / "0",
+    ]
+    for path in left:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"x" * 1000)
+    being_sent = settings.data_dir / "incoming" / "neuf" / "0"
+    being_sent.parent.mkdir()
+    being_sent.write_bytes(b"x")
+    os.utime(left[-1].parent, (0, 0))
+    assert checkup(settings).left == 4000
+    put(settings, tmp_path, "monnaie.md", MONEY)
+    assert checkup(settings).left == 0
+    assert [path for path in left if path.exists()] == [] and being_sent.exists()
+
+
+def test_a_new_release_makes_every_index_again_from_what_was_kept(
+    guide: Guide, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edit(settings, "foncier", {"title": "Nos terres", "authors": ["Anne Martin"]}, WordEmbedder())
+    shutil.rmtree(tmp_path / "sources")
+    folders = [settings.data_dir, folder_of(settings, MINE)]
+    for folder in folders:
+        store = Store(folder)
+        manifest = store.manifest()
+        assert manifest
+        store.replace_manifest(replace(manifest, schema=SCHEMA - 1))
+    monkeypatch.setattr("rag.guide.open_embedder", lambda settings: WordEmbedder())
+    renewed = Guide.open(settings)
+    assert [manifest.schema for folder in folders if (manifest := Store(folder).manifest())] == [SCHEMA, SCHEMA]
+    assert {source.id for source in renewed.sources} == {"foncier", "mairie", "financement", "visite"}
+    assert found(renewed, "foncier agricole prêté")[0] == "foncier"
+    metadata = renewed.source("foncier").metadata
+    assert (metadata.title, metadata.authors) == ("Nos terres", ("Anne Martin",))
+    assert original(settings, "foncier")[0].read_text(encoding="utf-8") == FIELDS

@@ -136,6 +136,7 @@ def serve(
 def batch(
     questions: Annotated[Path, typer.Argument(metavar="IN", help=texts.BATCH_IN)],
     answers: Annotated[Path, typer.Argument(metavar="OUT", help=texts.BATCH_OUT)],
+    collection: Annotated[list[str] | None, typer.Option(help=texts_documents.ASK_COLLECTION)] = None,
 ) -> None:
     """Answers a file of questions."""
     from ui.commands.batch import read_lines, run
@@ -145,7 +146,7 @@ def batch(
     lines = read_lines(questions)
     guide = open_guide(read_settings())
     with bar(texts.ANSWERING) as progress:
-        report = run(guide, lines, answers, progress)
+        report = run(guide, lines, answers, progress, collection or ())
     typer.echo(texts.BATCH_DONE.format(done=report.done, errors=report.errors, path=str(answers)), err=True)
 
 

@@ -19,6 +19,7 @@ _MARGIN = 0.1  # of the height that is written on, at the top and at the bottom
 _REPEATED = 0.4
 _LARGER = 1.12
 _NEW_PARAGRAPH = 1.4
+_SINGLE_SPACED = 1.2
 _LONG_HEADING = 160
 _LEVELS = 4
 
@@ -140,10 +141,13 @@ def _paragraphs(lines: Sequence[Line]) -> Iterator[_Paragraph]:
 
 
 def _leading(lines: Sequence[Line]) -> float:
-    """The usual distance from a line to the next, in letter heights."""
+    """The distance from a line to the next in a paragraph, in letter heights.
+
+    Where paragraphs have hardly more than one line, most steps are those between them: so not the median.
+    """
     steps = [(above.y - below.y) / below.size for above, below in pairwise(lines) if above.size == below.size]
-    downwards = [step for step in steps if 0.5 < step < 3]
-    return median(downwards) if downwards else 1.2
+    downwards = sorted(step for step in steps if 0.5 < step < 3)
+    return downwards[len(downwards) // 4] if downwards else _SINGLE_SPACED
 
 
 def _begins(before: Line, line: Line, leading: float, width: int) -> bool:

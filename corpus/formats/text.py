@@ -55,13 +55,13 @@ def _unwrapped(lines: list[str]) -> list[str]:
     wrapped = len(inner) > 5 and inner[len(inner) // 2] in _WRAPPED and inner[-1] < 2 * inner[len(inner) // 2]
     if not wrapped:
         return lines
-    joined: list[str] = []
+    paragraphs: list[list[str]] = []
     for before, line in pairwise(["", *lines]):
         if before and line and not is_item(line) and len(before) > inner[len(inner) // 2] * 0.7:
-            joined[-1] += " " + line
+            paragraphs[-1].append(line)
         else:
-            joined.append(line)
-    return joined
+            paragraphs.append([line])
+    return [" ".join(paragraph) for paragraph in paragraphs]
 
 
 def _text_lines(lines: list[str]) -> Iterator[str]:

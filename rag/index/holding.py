@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ from corpus.isolated import IsolatedReader
 from corpus.markdown import metadata_from
 from corpus.types import Source
 from rag.embed import Embedder
-from rag.errors import GuideError, IndexFailed
+from rag.errors import GuideError, IndexCorrupt, IndexFailed
 from rag.index import gather
 from rag.index.build import IndexReport, put
 from rag.index.gather import ADDED_ORIGIN, Entries, Progress
@@ -28,6 +29,7 @@ from rag.settings import Settings
 EDITABLE = ("title", "authors", "published", "kind", "publisher")
 _DATE = re.compile(r"(\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?)?")
 _LONGEST = 300
+_LONGEST_UPLOAD = 3600  # seconds
 
 
 @dataclass(frozen=True)
@@ -45,20 +47,36 @@ def changing(settings: Settings) -> Iterator[None]:
 
     Raises `IndexFailed` when the disk is full.
     """
-    collections = settings.data_dir / "collections"
     with writing(settings.data_dir):
-        for gone in collections.glob(".*"):  # collections whose removal was interrupted
-            shutil.rmtree(gone, ignore_errors=True)
+        _tidy(settings)
         try:
             yield
         except (OSError, GuideError) as error:
-            for folder in gather.added_folders(settings):
-                with suppress(GuideError, OSError):
-                    store = Store(folder)
-                    store.sweep(store.manifest() or Manifest("", "", ""))
+            _tidy(settings)
             if isinstance(error, GuideError):
                 raise
+            collections = settings.data_dir / "collections"
             raise IndexFailed(collections, error.strerror or type(error).__name__) from error
+
+
+def leftovers(settings: Settings) -> Iterator[Path]:
+    """What interrupted changes have left behind: files that no manifest names, removals and uploads half done."""
+    yield from (settings.data_dir / "collections").glob(".*")
+    for folder in gather.added_folders(settings):
+        store = Store(folder)
+        with suppress(IndexCorrupt):  # which may yet be mended
+            manifest = store.manifest()
+            yield from store.unnamed(manifest) if manifest else [folder]
+    for upload in (settings.data_dir / "incoming").glob("*"):
+        if time.time() - upload.stat().st_mtime > _LONGEST_UPLOAD:
+            yield upload
+
+
+def _tidy(settings: Settings) -> None:
+    """Takes away the leftovers. For one who holds the lock."""
+    with suppress(OSError):
+        for path in list(leftovers(settings)):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def base_name(name: str) -> str:

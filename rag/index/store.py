@@ -10,12 +10,12 @@ import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from corpus.plain import source_from_plain, source_to_plain
 from corpus.types import Source
@@ -172,20 +172,31 @@ class Store:
 
     def sweep(self, manifest: Manifest) -> None:
         """Removes what `manifest` does not name."""
-        kept = {filed.sha for filed in manifest.files.values() if filed.kept}
-        for path in (self.folder / "originals").glob("*"):
-            if path.name not in kept:
-                path.unlink(missing_ok=True)
-        live = set(manifest.documents.values())
-        for path in (self.folder / "documents").glob("*"):
-            if path.suffix != ".json" or path.stem not in live:
-                path.unlink(missing_ok=True)
-        for path in self.folder.glob("generation-*"):
-            if path != self.generation(manifest.generation):
+        for path in list(self.unnamed(manifest)):
+            if path.is_dir():
                 shutil.rmtree(path, ignore_errors=True)
-        for path in self.folder.glob("chroma*"):
-            if path.name != manifest.vectors:
-                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
+
+    def unnamed(self, manifest: Manifest) -> Iterator[Path]:
+        """The files and folders that `manifest` does not name: left behind by a crash, or just being written."""
+        named = {filed.sha for filed in manifest.files.values() if filed.kept}
+        named |= {f"{digest}.json" for digest in manifest.documents.values()}
+        named |= {self.generation(manifest.generation).name, manifest.vectors}
+        for pattern in ("originals/*", "documents/*", "generation-*", "chroma*"):
+            yield from (path for path in self.folder.glob(pattern) if path.name not in named)
+
+
+def being_written(data_dir: Path) -> bool:
+    """Whether somebody is writing in a data directory right now."""
+    lock = data_dir / "index" / ".lock"
+    try:
+        with FileLock(str(lock), timeout=0) if lock.exists() else nullcontext():
+            return False
+    except Timeout:
+        return True
+    except OSError:  # nobody writes where this process may not
+        return False
 
 
 @contextmanager

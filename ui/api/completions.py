@@ -55,12 +55,16 @@ class Message(BaseModel):
 
 
 class ChatIn(BaseModel):
-    """Une demande comme celles d'OpenAI ; les réglages qui n'ont pas de sens ici sont ignorés."""
+    """Une demande comme celles d'OpenAI ; les réglages qui n'ont pas de sens ici sont ignorés.
+
+    `collections`, que n'a pas OpenAI (`extra_body` de ses clients), dit où chercher.
+    """
 
     model: str = Field(default=MODEL, max_length=200)
     messages: list[Message] = Field(min_length=1, max_length=200)
     stream: bool = False
     n: int | None = None
+    collections: list[str] = Field(default=[], max_length=50, examples=[[]])
 
 
 class ModelOut(BaseModel):
@@ -107,7 +111,7 @@ def completions(guide: Guide) -> APIRouter:
     )
     def chat(asked: Annotated[ChatIn, Body(examples=[_EXAMPLE])], request: Request) -> Response | Record:
         """Répond au dernier message ; ceux d'avant sont l'historique."""
-        answer = guide.ask(*conversation(asked))
+        answer = guide.ask(*conversation(asked), collections=asked.collections)
         completion = Completion(answer, str(request.base_url))
         if asked.stream:
             return StreamingResponse(completion.chunks(), media_type=MEDIA_TYPE)

@@ -55,7 +55,7 @@ def embed(guide: Guide) -> APIRouter:
 
     @router.post("/embed/ask", response_model=EmbeddedOut)
     def ask(asked: EmbeddedIn) -> Record:
-        answer = guide.ask(asked.question, asked.turns, asked.searched)
+        answer = guide.ask(asked.question, asked.turns, asked.searched, asked.collections)
         exchange = exchange_html(asked.number, Exchange(asked.question, answer), judged=False)
         return {"html": exchange, "answer": answer_text(answer), "told": status_line(answer)}
 

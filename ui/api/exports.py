@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 
 from fastapi import APIRouter
@@ -47,15 +46,16 @@ def _manuscript(guide: Guide, asked: ExportIn) -> Manuscript:
     if bool(asked.questions) == bool(asked.citations):
         raise BadExport(texts.NOTHING_TO_EXPORT)
     if asked.questions:
-        return conversation(_answered(guide, asked.questions), date.today(), asked.title)
+        return conversation(_answered(guide, asked), date.today(), asked.title)
     return basket([Kept(_citation(guide, each), each.note) for each in asked.citations], date.today(), asked.title)
 
 
-def _answered(guide: Guide, questions: Sequence[str]) -> list[Exchange]:
+def _answered(guide: Guide, asked: ExportIn) -> list[Exchange]:
     """Each question answered in the thread of those before it."""
     exchanges: list[Exchange] = []
-    for question in questions:
-        exchanges.append(Exchange(question, guide.ask(question, history(exchanges))))
+    for question in asked.questions:
+        answer = guide.ask(question, history(exchanges), collections=asked.collections)
+        exchanges.append(Exchange(question, answer))
     return exchanges
 
 

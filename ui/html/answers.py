@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from html import escape
 from itertools import groupby
 
+from corpus.types import FOLDER_NAME, GUIDE
 from rag.types import Answer, Citation, Language, Refusal, Role, Statement, Status, Support
 from rag.wording import HEADINGS, voice
 from ui.downloads import download_answer, download_conversation
@@ -25,6 +26,7 @@ _TAGS = {
     Support.REPHRASED: f'<span class="tag" title="{texts.REPHRASED_HINT}">{texts.REPHRASED}</span>',
     Support.VERBATIM: f'<span class="tag exact" title="{texts_llm.VERBATIM_HINT}">{texts_llm.VERBATIM}</span>',
 }
+_ONLY_MAIN = ((), (GUIDE,), (FOLDER_NAME,))
 _HIGH = re.compile(r" (?=[?!:;»])")
 _CLOSING = re.compile(r"((?<![^\s>])[^\s<>]{1,30}(?: [?!;:»]+)?|)((?:</li>|</ul>|</p>)*)\Z")
 
@@ -219,7 +221,7 @@ def _foot(answer: Answer) -> str:
 
 def _remarks(answer: Answer) -> Iterator[str]:
     yield f'<span class="searched">{escape(texts.SEARCHED.format(searched=answer.query.searched))}</span>'
-    if len(answer.searched_in) > 1 or answer.used not in ((), answer.searched_in[:1]):
+    if answer.searched_in not in _ONLY_MAIN:
         yield f'<span class="collections">{escape(texts_documents.searched_in(answer))}</span>'
     if answer.query.is_follow_up:
         yield f'<button type="button" class="fix">{texts.FIX}</button>'

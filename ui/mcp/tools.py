@@ -27,17 +27,19 @@ class Listing(_Arguments):
 
 
 class Asking(_Arguments):
-    """A question, with what was said before."""
+    """A question, with what was said before, and where to look."""
 
     question: str = Field(max_length=LONGEST, description=texts.TOOL_QUESTION)
     history: list[TurnIn] = Field(default=[], max_length=200, description=texts.TOOL_HISTORY)
+    collections: list[str] = Field(default=[], max_length=50, description=texts.TOOL_COLLECTIONS)
 
 
 class Searching(_Arguments):
-    """What to look for, and how many passages."""
+    """What to look for, how many passages, and where."""
 
     question: str = Field(max_length=LONGEST, description=texts.TOOL_QUESTION)
     k: int = Field(default=5, ge=1, le=50, description=texts.TOOL_K)
+    collections: list[str] = Field(default=[], max_length=50, description=texts.TOOL_COLLECTIONS)
 
 
 class Reading(_Arguments):
@@ -92,12 +94,12 @@ def _list(guide: Guide, _: Listing) -> Result:
 
 
 def _ask(guide: Guide, asked: Asking) -> Result:
-    answer = guide.ask(asked.question, [turn.turn for turn in asked.history])
+    answer = guide.ask(asked.question, [turn.turn for turn in asked.history], collections=asked.collections)
     return Result(with_references(answer), full_record(answer))
 
 
 def _search(guide: Guide, wanted: Searching) -> Result:
-    passages = hit_records(guide.search(wanted.question, wanted.k))
+    passages = hit_records(guide.search(wanted.question, wanted.k, wanted.collections))
     return Result("\n\n".join(_passage_lines(passages)), {"passages": passages})
 
 

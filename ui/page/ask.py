@@ -20,7 +20,7 @@ from ui.html.answers import choices
 from ui.html.answers import conversation as conversation_html
 from ui.opinions import Opinions
 from ui.page.parts import EVENT, SCRIPT, html
-from ui.texts import documents as texts_documents
+from ui.page.where import WhereBoxes, places, renewed
 from ui.texts import page as texts
 
 Keep = Callable[[gr.Request, str, Conversation], Conversation]
@@ -47,7 +47,7 @@ def first_questions() -> str:
     return f"<h2>{texts.FIRST_QUESTIONS_TITLE}</h2>{choices(texts.FIRST_QUESTIONS)}"
 
 
-def ask_tab(guide: Guide, page: gr.Blocks, keep: Keep, opinions: Opinions) -> Asking:
+def ask_tab(guide: Guide, page: gr.Blocks, tab: gr.Tab, keep: Keep, opinions: Opinions) -> Asking:
     """The question field, the conversation, and the first questions of a beginner."""
     state = gr.State(())
     hello = html(welcome(), "welcome")
@@ -61,65 +61,55 @@ def ask_tab(guide: Guide, page: gr.Blocks, keep: Keep, opinions: Opinions) -> As
             scale=5, autofocus=True, elem_id="question",
         )  # fmt: skip
         send = gr.Button(texts.SEND, variant="primary", scale=0, elem_id="send")
-    where = _where(guide, page)
+    where = WhereBoxes.of(guide, page, tab)
     first = html(first_questions(), "first", SCRIPT)
     told = html('<p role="status" class="hidden"></p>', "told")
     shown = [state, thread, question, hello, first, correct, searched, told]
 
-    def ask(text: str, conversation: Conversation, names: list[str], request: gr.Request) -> Iterator[list[Any]]:
-        yield from _turn(guide, partial(keep, request, ""), conversation, text, names)
+    def ask(
+        text: str, conversation: Conversation, ticked: list[str], offered: list[str], request: gr.Request
+    ) -> Iterator[list[Any]]:
+        yield from _turn(guide, partial(keep, request, ""), conversation, text, (ticked, offered))
 
     def choose(
-        conversation: Conversation, names: list[str], request: gr.Request, event: gr.EventData
+        conversation: Conversation, ticked: list[str], offered: list[str], request: gr.Request, event: gr.EventData
     ) -> Iterator[list[Any]]:
-        yield from _turn(guide, partial(keep, request, ""), conversation, str(event.question), names)
+        yield from _turn(guide, partial(keep, request, ""), conversation, str(event.question), (ticked, offered))
 
     def search_again(
-        text: str, conversation: Conversation, names: list[str], request: gr.Request
+        text: str, conversation: Conversation, ticked: list[str], offered: list[str], request: gr.Request
     ) -> Iterator[list[Any]]:
         *before, last = conversation
-        yield from _turn(guide, partial(keep, request, last.id), tuple(before), last.question, names, text)
+        yield from _turn(guide, partial(keep, request, last.id), tuple(before), last.question, (ticked, offered), text)
 
     def rate(conversation: Conversation, event: gr.EventData) -> list[Any]:
         judged = chat.rated(opinions, conversation, event._data)
         return [judged, conversation_html(judged)]
 
     thread.rate(rate, [state], [state, thread], **EVENT)
-    gr.on([question.submit, send.click], ask, [question, state, where], shown, **EVENT)
-    gr.on([searched.submit, again.click], search_again, [searched, state, where], shown, **EVENT)
+    turned = [*shown, *where.renewed]
+    gr.on([question.submit, send.click], ask, [question, state, *where.said], turned, **EVENT)
+    gr.on([searched.submit, again.click], search_again, [searched, state, *where.said], turned, **EVENT)
     for chosen in (thread.ask, first.ask):
-        chosen(choose, [state, where], shown, **EVENT)
+        chosen(choose, [state, *where.said], turned, **EVENT)
     return Asking(state, thread, told, shown)
-
-
-def _where(guide: Guide, page: gr.Blocks) -> gr.CheckboxGroup:
-    """Tick boxes for the collections, when there is more than one; all are ticked when the page is opened."""
-
-    def boxes() -> dict[str, Any]:
-        names = list(guide.collections)
-        choices = [(texts_documents.collection_name(name), name) for name in names]
-        return {"choices": choices, "value": names, "visible": len(names) > 1}
-
-    # ticked from the start: a question may come before the page has loaded
-    where: gr.CheckboxGroup = gr.CheckboxGroup(label=texts_documents.WHERE, elem_id="where", **boxes())
-    page.load(lambda: gr.CheckboxGroup(**boxes()), None, [where], **EVENT)
-    return where
 
 
 def _turn(
     guide: Guide, keep: Callable[[Conversation], Conversation], conversation: Conversation, question: str,
-    names: list[str] | None, searched: str = "",
+    ticked: tuple[list[str], list[str]], searched: str = "",
 ) -> Iterator[list[Any]]:  # fmt: skip
     """Shows the question at once, then its answer, at each step when a language model writes; it is kept once whole."""
-    nowhere = names == [] and len(guide.collections) > 1
-    if not question.strip() or nowhere:
-        yield [gr.skip()] * 7 + [told_html(texts_documents.WHERE_NONE if nowhere else texts.EMPTY_QUESTION)]
+    where = places(guide, *ticked)
+    boxes = renewed(where)
+    if not question.strip() or where.problem:
+        yield [*[gr.skip()] * 7, told_html(where.problem or texts.EMPTY_QUESTION, seen=True), *boxes]
         return
     waiting = chat.asked(conversation, question)
-    yield show(waiting, texts.SEARCHING)
-    for now in chat.answering(guide, waiting, searched, names or ()):
+    yield [*show(waiting, texts.SEARCHING), *boxes]
+    for now in chat.answering(guide, waiting, searched, where.named):
         kept = now if now[-1].writing else keep(now)
-        yield show(kept, chat.told(kept), asked=False)
+        yield [*show(kept, chat.told(kept), asked=False), *[gr.skip()] * 3]
 
 
 def show(conversation: Conversation, told: str, *, asked: bool = True) -> list[Any]:
@@ -141,6 +131,6 @@ def show(conversation: Conversation, told: str, *, asked: bool = True) -> list[A
     ]
 
 
-def told_html(sentence: str) -> str:
-    """A sentence that a screen reader says."""
-    return f'<p role="status" class="hidden">{escape(sentence)}</p>'
+def told_html(sentence: str, *, seen: bool = False) -> str:
+    """A sentence that a screen reader says; `seen` by everybody when nothing else shows it."""
+    return f'<p role="status" class="{"problem" if seen else "hidden"}">{escape(sentence)}</p>'

@@ -48,8 +48,8 @@ def build_page(guide: Guide, settings: Settings, notebooks: Notebooks) -> gr.Blo
         html(masthead(settings), "masthead")
         kept = browser_state()
         with gr.Tabs(elem_id="tabs", overflow_behavior="wrap") as tabs:
-            with gr.Tab(texts.TAB_ASK, id="ask"):
-                asking = ask_tab(guide, page, keeper.keep, Opinions(settings.data_dir))
+            with gr.Tab(texts.TAB_ASK, id="ask") as ask:
+                asking = ask_tab(guide, page, ask, keeper.keep, Opinions(settings.data_dir))
                 keep_exchange(settings, asking.state)
             with gr.Tab(texts_briefs.TAB_TSF, id="tsf") as prepare:
                 tsf_tab(briefs, page, prepare, kept)

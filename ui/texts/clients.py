@@ -17,6 +17,7 @@ TOOL_READ = "Lit un document du guide, ou une partie ; « next » dit où repren
 TOOL_QUESTION = "La question, en français ou en anglais."
 TOOL_HISTORY = "Ce qui a été dit avant, du plus ancien au plus récent."
 TOOL_K = "Nombre de passages."
+TOOL_COLLECTIONS = "Collections où chercher (« collection » de chaque document) ; toutes sinon."
 TOOL_ID = "Nom du document, tel que le donnent les citations ou « list_sources »."
 TOOL_START = "Premier caractère à lire."
 TOOL_LENGTH = "Nombre de caractères."

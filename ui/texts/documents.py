@@ -8,6 +8,7 @@ from corpus.types import FOLDER_NAME, GUIDE, MINE
 
 if TYPE_CHECKING:  # the command line shows its help without loading Chroma
     from rag.index.build import IndexReport
+    from rag.index.checkup import Checkup
     from rag.index.library import Listed, Preview
     from rag.types import Answer
 
@@ -64,7 +65,21 @@ DELETED = "Supprimé : {title}."
 CHOOSE_FIRST = "Choisissez d'abord un document."
 WHERE = "Chercher dans"
 WHERE_NONE = "Cochez au moins une collection."
+WHERE_GONE = "Ce qui était coché n'est plus dans le corpus : cochez une autre collection."
 BROKE = "L'opération a échoué à cause d'une erreur interne ; le corpus n'a pas changé."
+
+DOCTOR_NO_TEXT = (
+    "Il manque le texte de documents ajoutés ({ids}) : retirez-les (« ptce remove »), puis ajoutez leurs fichiers de "
+    "nouveau."
+)
+DOCTOR_NO_FILE = (
+    "Le fichier d'origine de documents ajoutés ({ids}) manque ou est incomplet ; leur texte répond encore. Pour ravoir "
+    "le fichier, « ptce remove » puis « ptce add »."
+)
+DOCTOR_DOCUMENTS = "Documents ajoutés : {documents}, dans {collections} collection(s), textes et fichiers présents"
+DOCTOR_NONE = "Aucun document ajouté"
+DOCTOR_WRITING = " ; une écriture est en cours"
+DOCTOR_LEFT = " ; {size} Mo laissés par une écriture interrompue, effacés au prochain ajout ou retrait"
 
 TABLE = ("Titre", "Nature", "Année", "Taille", "Collection", "État")
 TABLE_TITLE = "Tous les documents"
@@ -107,6 +122,16 @@ def line(listed: Listed) -> str:
     collection = collection_name(metadata.collection)
     year = metadata.year or UNDATED
     return LINE.format(id=metadata.id, title=metadata.title, year=year, collection=collection, remark=remark)
+
+
+def doctor(seen: Checkup) -> str:
+    """What is kept of added documents, in one sentence."""
+    counts = {"documents": seen.documents, "collections": seen.collections}
+    said = DOCTOR_DOCUMENTS.format(**counts) if seen.documents else DOCTOR_NONE
+    if seen.writing:
+        return said + DOCTOR_WRITING
+    size = f"{seen.left / 1e6:.1f}".replace(".", ",")
+    return said + (DOCTOR_LEFT.format(size=size) if seen.left else "")
 
 
 def remarks(preview: Preview) -> list[str]:
