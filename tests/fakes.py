@@ -108,7 +108,7 @@ class ScriptedGuide(Guide):
     def stream(
         self, question: str, history: Sequence[Turn] = (), searched: str = "", collections: Sequence[str] = ()
     ) -> Iterator[Step]:
-        yield Step(Stage.DONE, self.ask(question, history, searched, collections))
+        yield Step(Stage.DONE, self.helped(self.ask(question, history, searched, collections)))
 
     def search(self, question: str, k: int = 10, collections: Sequence[str] = ()) -> tuple[Hit, ...]:
         passages = [passage for source in self.sources for passage in passages_of(source)]

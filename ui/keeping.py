@@ -54,7 +54,8 @@ def _exchange(guide: Guide, stored: StoredExchange) -> Exchange:
     if stored.record is None:
         return Exchange(stored.question, problem=stored.problem, id=stored.id)
     try:
-        return Exchange(stored.question, revived(stored.question, stored.record, guide.source), id=stored.id)
+        answer = guide.helped(revived(stored.question, stored.record, guide.source))
+        return Exchange(stored.question, answer, id=stored.id)
     except StaleError:
         return Exchange(stored.question, problem=texts.STALE, id=stored.id)
 

@@ -23,18 +23,23 @@ from ui.page.parts import EVENT, SCRIPT, html
 from ui.texts import documents as texts_documents
 from ui.texts import page as texts
 
+Ask = Callable[[str, Conversation, list[str], gr.Request], Iterator[list[Any]]]
+"""Asks a question in a conversation, of the collections named; gives the values of `Asking.shown` step by step."""
+
 Keep = Callable[[gr.Request, str, Conversation], Conversation]
 """Keeps the last exchange, in the place of the one whose id is given if any, for whoever sends the request."""
 
 
 @dataclass(frozen=True)
 class Asking:
-    """The components that other tabs act on: `shown` are those that `show` gives values to."""
+    """What other tabs act on: `shown` are the components that `show` gives values to, `ask` asks, of those `where`."""
 
     state: gr.State
     thread: gr.HTML
     told: gr.HTML
     shown: list[Any]
+    where: gr.CheckboxGroup
+    ask: Ask
 
 
 def welcome() -> str:
@@ -89,7 +94,7 @@ def ask_tab(guide: Guide, page: gr.Blocks, keep: Keep, opinions: Opinions) -> As
     gr.on([searched.submit, again.click], search_again, [searched, state, where], shown, **EVENT)
     for chosen in (thread.ask, first.ask):
         chosen(choose, [state, where], shown, **EVENT)
-    return Asking(state, thread, told, shown)
+    return Asking(state, thread, told, shown, where, ask)
 
 
 def _where(guide: Guide, page: gr.Blocks) -> gr.CheckboxGroup:

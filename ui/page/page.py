@@ -15,6 +15,7 @@ from ui.evaluation.shown import Desk
 from ui.opinions import Opinions
 from ui.page.ask import ask_tab
 from ui.page.corpus import corpus_tab
+from ui.page.coverage import coverage_part
 from ui.page.evaluation import evaluation_tab
 from ui.page.keep import keep_exchange
 from ui.page.notebook import Keeper, notebook_tab, restore
@@ -54,8 +55,8 @@ def build_page(guide: Guide, settings: Settings, notebooks: Notebooks) -> gr.Blo
                 tsf_tab(briefs, page, prepare, kept)
             with gr.Tab(texts_briefs.TAB_SHEETS, id="sheets"):
                 sheets_tab(briefs)
-            with gr.Tab(texts.TAB_CORPUS, id="corpus"):
-                corpus_tab(guide, settings, page)
+            with gr.Tab(texts.TAB_CORPUS, id="corpus") as corpus:
+                corpus_tab(guide, settings, page, coverage_part(guide, asking, corpus, tabs))
             with gr.Tab(notebook_texts.TAB, id="notebook") as tab:
                 notebook_tab(keeper, asking, tab, tabs)
             with gr.Tab(texts_evaluation.TAB, id="evaluation") as evaluation:
