@@ -47,9 +47,10 @@ def welcome() -> str:
     return f'<p class="what">{texts.WHAT}</p>'
 
 
-def first_questions() -> str:
-    """Buttons for the first questions of a beginner."""
-    return f"<h2>{texts.FIRST_QUESTIONS_TITLE}</h2>{choices(texts.FIRST_QUESTIONS)}"
+def first_questions(guide: Guide) -> str:
+    """Buttons for the first questions of a beginner, and what the guide answers from."""
+    facts = f'<p class="facts">{escape(texts.facts([source.metadata.year for source in guide.sources]))}</p>'
+    return f"<h2>{texts.FIRST_QUESTIONS_TITLE}</h2>{choices(texts.FIRST_QUESTIONS)}{facts}"
 
 
 def ask_tab(guide: Guide, page: gr.Blocks, keep: Keep, opinions: Opinions) -> Asking:
@@ -67,7 +68,7 @@ def ask_tab(guide: Guide, page: gr.Blocks, keep: Keep, opinions: Opinions) -> As
         )  # fmt: skip
         send = gr.Button(texts.SEND, variant="primary", scale=0, elem_id="send")
     where = _where(guide, page)
-    first = html(first_questions(), "first", SCRIPT)
+    first = html(partial(first_questions, guide), "first", SCRIPT)
     told = html('<p role="status" class="hidden"></p>', "told")
     shown = [state, thread, question, hello, first, correct, searched, told]
 

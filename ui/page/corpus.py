@@ -45,7 +45,7 @@ def _add(guide: Guide, settings: Settings, listed: gr.HTML, table: gr.HTML, chos
         label=texts_documents.DROP, file_count="multiple", file_types=list(SUFFIXES), height=140, elem_id="drop"
     )
     seen = html("", "preview")
-    with gr.Column(visible=False) as form:
+    with gr.Column(visible=False, elem_classes="form-fields") as form:
         collection = gr.Textbox(MINE, label=texts_documents.COLLECTION, info=texts_documents.COLLECTION_INFO)
         said = _fields()
         with gr.Row():
@@ -80,8 +80,9 @@ def _add(guide: Guide, settings: Settings, listed: gr.HTML, table: gr.HTML, chos
 
 def _change(guide: Guide, settings: Settings, listed: gr.HTML, table: gr.HTML) -> gr.Dropdown:
     html(heading_html(texts_documents.CHANGE_TITLE), "change-intro")
-    chosen: gr.Dropdown = gr.Dropdown(own_choices(settings), value=None, label=texts_documents.CHOOSE)
-    with gr.Column(visible=False) as form:
+    with gr.Column(elem_classes="form-fields"):
+        chosen: gr.Dropdown = gr.Dropdown(own_choices(settings), value=None, label=texts_documents.CHOOSE)
+    with gr.Column(visible=False, elem_classes="form-fields") as form:
         said = _fields()
         with gr.Row():
             save = gr.Button(texts_documents.SAVE, variant="primary")

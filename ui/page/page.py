@@ -52,13 +52,13 @@ def build_page(guide: Guide, settings: Settings, notebooks: Notebooks) -> gr.Blo
                 asking = ask_tab(guide, page, keeper.keep, Opinions(settings.data_dir))
                 keep_exchange(settings, asking.state)
             with gr.Tab(texts_briefs.TAB_TSF, id="tsf") as prepare:
-                tsf_tab(briefs, page, prepare, kept)
+                preparing = tsf_tab(briefs, page, prepare, kept, keeper.of)
             with gr.Tab(texts_briefs.TAB_SHEETS, id="sheets"):
                 sheets_tab(briefs)
             with gr.Tab(texts.TAB_CORPUS, id="corpus") as corpus:
                 corpus_tab(guide, settings, page, coverage_part(guide, asking, corpus, tabs))
             with gr.Tab(notebook_texts.TAB, id="notebook") as tab:
-                notebook_tab(keeper, asking, tab, tabs)
+                notebook_tab(keeper, asking, preparing, tab, tabs)
             with gr.Tab(texts_evaluation.TAB, id="evaluation") as evaluation:
                 evaluation_tab(Desk(guide, settings))
         if settings.api_tokens:
@@ -71,4 +71,4 @@ def build_page(guide: Guide, settings: Settings, notebooks: Notebooks) -> gr.Blo
 def masthead(settings: Settings) -> str:
     """The name of the guide, and the way out of it where one had to sign in."""
     leave = f'<a class="leave" href="/login">{texts_access.SIGN_OUT}</a>' if settings.api_tokens else ""
-    return f"<h1>{texts.NAME}</h1>{leave}"
+    return f"<h1>{texts.NAME} <span>· {texts.SUBJECT}</span></h1>{leave}"

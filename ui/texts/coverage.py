@@ -6,8 +6,8 @@ from rag.covered import KNOWN_FROM, Known
 
 TITLE = "Ce que le guide sait, et ce qu'il ne sait pas"
 INTRO = (
-    "Chaque ligne est un thème, chaque colonne une source et son année. Sous chaque thème, ce que les sources ne disent "
-    "pas, avec des questions à essayer."
+    "Chaque ligne est un thème, chaque colonne une source et son année. Sous chaque thème, ce que les sources ne "
+    "disent pas, avec des questions à essayer."
 )
 HOW_TITLE = "Comment cette carte est comptée"
 HOW = (
@@ -43,8 +43,8 @@ NONE = (
     "même."
 )
 UNMAPPED = (
-    "Pas sur la carte, faute de questions écrites d'avance : {titles}. Le guide y cherche aussi, et peut y trouver ce que "
-    "les textes livrés ne disent pas."
+    "Pas sur la carte, faute de questions écrites d'avance : {titles}. Le guide y cherche aussi, et peut y trouver ce "
+    "que les textes livrés ne disent pas."
 )
 API_SUMMARY = "Ce que les sources savent, par thème"
 COMMAND = "Montre ce que les sources savent et ne savent pas : thèmes, sources, années."
