@@ -13,6 +13,7 @@ from ui import quiet  # noqa: F401 - silences Gradio, so it comes first
 # isort: split
 import gradio as gr
 
+from corpus.types import GUIDE
 from rag.guide import Guide
 from ui import chat
 from ui.chat import Conversation
@@ -42,21 +43,27 @@ class Asking:
     ask: Ask
 
 
-def welcome() -> str:
+def welcome(guide: Guide) -> str:
     """One sentence on what the guide is."""
-    return f'<p class="what">{texts.WHAT}</p>'
+    return f'<p class="what">{texts.WHAT if is_about_poles(guide) else texts.WHAT_ELSE}</p>'
 
 
 def first_questions(guide: Guide) -> str:
     """Buttons for the first questions of a beginner, and what the guide answers from."""
     facts = f'<p class="facts">{escape(texts.facts([source.metadata.year for source in guide.sources]))}</p>'
-    return f"<h2>{texts.FIRST_QUESTIONS_TITLE}</h2>{choices(texts.FIRST_QUESTIONS)}{facts}"
+    first = f"<h2>{texts.FIRST_QUESTIONS_TITLE}</h2>{choices(texts.FIRST_QUESTIONS)}" if is_about_poles(guide) else ""
+    return first + facts
+
+
+def is_about_poles(guide: Guide) -> bool:
+    """Whether the shipped documents are there, which the first questions are about."""
+    return any(source.metadata.collection in ("", GUIDE) for source in guide.sources)
 
 
 def ask_tab(guide: Guide, page: gr.Blocks, keep: Keep, opinions: Opinions) -> Asking:
     """The question field, the conversation, and the first questions of a beginner."""
     state = gr.State(())
-    hello = html(welcome(), "welcome")
+    hello = html(partial(welcome, guide), "welcome")
     thread = html("", "thread", SCRIPT)
     with gr.Row(elem_id="correct", visible=False) as correct:
         searched = gr.Textbox(label=texts.SEARCHED_LABEL, lines=1, max_lines=4, scale=4)

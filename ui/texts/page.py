@@ -13,6 +13,10 @@ WHAT = (
     "Posez votre question sur la création ou la vie d'un PTCE : le guide répond avec les mots de ses sources, montre "
     "le passage exact sur lequel repose chaque phrase, et dit quand elles ne répondent pas."
 )
+WHAT_ELSE = (
+    "Posez votre question : le guide répond avec les mots de ses documents, montre le passage exact sur lequel repose "
+    "chaque phrase, et dit quand ils ne répondent pas."
+)
 FACTS = (
     "Le guide répond à partir de {documents}. L'onglet « Corpus » montre ce qu'ils disent et ce qu'ils ne disent pas."
 )
