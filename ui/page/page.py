@@ -71,4 +71,4 @@ def build_page(guide: Guide, settings: Settings, notebooks: Notebooks) -> gr.Blo
 def masthead(settings: Settings) -> str:
     """The name of the guide, and the way out of it where one had to sign in."""
     leave = f'<a class="leave" href="/login">{texts_access.SIGN_OUT}</a>' if settings.api_tokens else ""
-    return f"<h1>{texts.NAME} <span>· {texts.SUBJECT}</span></h1>{leave}"
+    return f"<h1>{texts.NAME} <span>{texts.SUBJECT}</span></h1>{leave}"
