@@ -25,7 +25,7 @@ def basket_html(stored: Sequence[StoredQuote], kept: Sequence[Kept], undo: str =
         _item(each, quote, number, len(stored))
         for number, (each, quote) in enumerate(zip(stored, kept, strict=True), 1)
     )
-    body = f"<ol>{items}</ol>{download_basket()}" if items else f'<p class="empty">{texts.BASKET_EMPTY}</p>'
+    body = f"<ol>{items}</ol>{download_basket()}" if items else f'<p class="empty">{unbroken(texts.BASKET_EMPTY)}</p>'
     return _part("basket", texts.BASKET, _undo("undo-quote", undo, texts.DROPPED) + body)
 
 
@@ -39,7 +39,7 @@ def talks_html(talks: Sequence[Talk], undo: str = "") -> str:
 def kits_html(kits: Sequence[StoredKit], undo: str = "") -> str:
     """Session kits, the latest first; `undo` is the id of one that was just removed."""
     items = "".join(_line(kit.title, _day(kit.updated), ("resume-kit", "remove-kit"), kit.id) for kit in kits)
-    body = f"<ul>{items}</ul>" if items else f'<p class="empty">{texts.KITS_EMPTY}</p>'
+    body = f"<ul>{items}</ul>" if items else f'<p class="empty">{unbroken(texts.KITS_EMPTY)}</p>'
     return _part("talks kits", texts.KITS, _undo("undo-kit", undo, texts.KIT_REMOVED) + body)
 
 
