@@ -1,6 +1,7 @@
 """The glossary: words of the field, what they mean, and what people say instead of them.
 
-Definitions are ours and shown as such, never quoted; synonyms are search data. Both are in `glossary.yaml`.
+Where a source says what a word means, its quote stands beside our definition, which is shown as ours when there is
+none; synonyms are search data. All of it is in `glossary.yaml`.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from corpus.words import fold, stems
 
 _FILE = Path(__file__).with_name("glossary.yaml")
 _SUBJECT = "PTCE"  # what every question is about: adding its expansion to each would drown the rest
-_FIELDS = {"term", "definition", "expansion", "synonyms", "spellings", "everyday"}
+_FIELDS = {"term", "definition", "expansion", "synonyms", "spellings", "everyday", "source", "quote"}
 _RUN = re.compile(r"[^\W_]+")
 
 
@@ -27,7 +28,8 @@ class Term:
     """A word of the field, a sentence that explains it and, in two languages, what people say instead.
 
     An `everyday` word needs no explanation. `spellings` are matched as written, because their stems would
-    confuse them with another word: in any case when they are in lower case, with their capitals otherwise.
+    confuse them with another word: in any case when they are in lower case, with their capitals otherwise. `quote` is
+    what the document `source` says of it, both empty when none does.
     """
 
     term: str
@@ -37,6 +39,8 @@ class Term:
     en: tuple[str, ...] = ()
     spellings: tuple[str, ...] = ()
     everyday: bool = False
+    source: str = ""
+    quote: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +121,11 @@ def explained(text: str) -> list[Term]:
     return [term for term in dict.fromkeys(named) if not term.everyday]
 
 
+def meant(text: str) -> list[Term]:
+    """The terms that `text` names or says in other words, in the order in which they come."""
+    return list(dict.fromkeys(reading.term for reading in _readings(_Text(text))))
+
+
 def _term(entry: dict[str, object]) -> Term:
     if unknown := entry.keys() - _FIELDS:
         raise ValueError(f"{entry.get('term')}: unknown {sorted(unknown)}")
@@ -130,6 +139,8 @@ def _term(entry: dict[str, object]) -> Term:
         en=_texts(synonyms.get("en")),
         spellings=_texts(entry.get("spellings")),
         everyday=bool(entry.get("everyday", False)),
+        source=str(entry.get("source", "")),
+        quote=str(entry.get("quote", "")),
     )
 
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 from Stemmer import Stemmer
 
 _WORD = re.compile(r"[a-z0-9]+")
+_RUN = re.compile(r"[^\W_]+")
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _STOP = frozenset(
     """
@@ -49,6 +50,13 @@ def _stem(word: str) -> str:
 def stems(text: str) -> list[str]:
     """The stems of the content words of `text`, in order, repeated as often as they occur."""
     return [_stem(word) for word in _WORD.findall(fold(text)) if word not in _FOLDED_STOP]
+
+
+def shared(text: str, other: str) -> tuple[str, ...]:
+    """The content words of `text`, as they are written there and each once, whose stems `other` has too."""
+    held = set(stems(other))
+    found = {stem: word for word in reversed(_RUN.findall(text)) for stem in stems(word) if stem in held}
+    return tuple(reversed(found.values()))
 
 
 def pieces(text: str, size: int = 4) -> list[str]:

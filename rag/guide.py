@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, Self
 
 from corpus.types import Source
 from rag.answer.conversation import prepare
+from rag.answer.explain import helped
 from rag.answer.parts import SURE, Halves, halves
 from rag.answer.refuse import contradiction, half_missing, refusal
 from rag.answer.retrieve import Signals, signals
 from rag.answer.several import Found, compose_all, find, ordered, ranked
+from rag.covered import CoverageMap, coverage_map
 from rag.embed import Embedder, Vector, open_embedder
 from rag.errors import IndexCorrupt, UnknownCollection, UnknownSource
 from rag.index.build import Progress, renew, silent
@@ -42,6 +44,7 @@ class Guide:
         self.embedder = embedder
         self.writer = writer
         self._live = LiveIndexes(settings, index)
+        self._mapped: tuple[tuple[Index, ...], CoverageMap] | None = None
 
     @classmethod
     def open(cls, settings: Settings, progress: Progress = silent) -> Self:
@@ -71,10 +74,10 @@ class Guide:
 
     def source(self, id: str) -> Source:
         """One document; `UnknownSource` when there is none of that name."""
-        sources = self._by_id()
-        if id not in sources:
-            raise UnknownSource(id)
-        return sources[id]
+        for index in self._live.by_name().values():
+            if id in index.sources:
+                return index.sources[id]
+        raise UnknownSource(id)
 
     def _by_id(self) -> dict[str, Source]:
         parts = self._live.by_name().values()
@@ -113,9 +116,13 @@ class Guide:
         extracts, denied = self.extracts(query, query.is_follow_up and not searched, collections)
         extracts = replace(extracts, seconds={**clock.seconds, **extracts.seconds})
         if self.writer and extracts.statements and not denied:
-            yield from _written(self.writer, extracts)
+            yield from (replace(step, answer=self.helped(step.answer)) for step in _written(self.writer, extracts))
         else:
-            yield Step(Stage.DONE, extracts)
+            yield Step(Stage.DONE, self.helped(extracts))
+
+    def helped(self, answer: Answer) -> Answer:
+        """`answer` with what helps to read it: the words of the field explained, what made each passage found."""
+        return helped(answer, self.source)
 
     def extracts(self, query: Query, threaded: bool, collections: Sequence[str] = ()) -> tuple[Answer, bool]:
         """The answer made of extracts, or the refusal, and whether it says that the sources deny the question.
@@ -186,6 +193,13 @@ class Guide:
         if self.writer and query.is_follow_up and not searched and query.language is Language.FRENCH:
             return self.writer.standing_alone(query)
         return query
+
+    def coverage(self) -> CoverageMap:
+        """What the documents say and do not say, by theme; counted anew when an index has changed."""
+        indexes = tuple(self._live.by_name().values())
+        if self._mapped is None or self._mapped[0] != indexes:
+            self._mapped = indexes, coverage_map(indexes)
+        return self._mapped[1]
 
     def signals(self, query: Query) -> Signals:
         """What every signal of the search says of `query`."""

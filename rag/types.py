@@ -138,6 +138,50 @@ class Refusal:
     choices: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, eq=False)
+class Explanation:
+    """A word of the field that an answer or its question uses: what its letters stand for and what it means.
+
+    What it means is `quoted` from a source, or else the guide's own `definition`, which no source says.
+    """
+
+    term: str
+    expansion: str = ""
+    definition: str = ""
+    quoted: Span | None = None
+
+    def __post_init__(self) -> None:
+        if self.quoted and self.definition:
+            raise ValueError(f"{self.term!r}: quoted or defined, not both")
+
+
+class Because(StrEnum):
+    """What finds a passage: its meaning, its words, the questions written in advance that it answers."""
+
+    MEANING = "meaning"
+    WORDS = "words"
+    QUESTIONS = "questions"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """What made the passage of the citation `marker` found, `rank` being its place from 1 among the `found`.
+
+    `because` has what speaks for it, the strongest first; `shared` the words that the question has in common with it,
+    as they are searched; `related` the glossary's words for what the question says that it holds; `question` the
+    question written in advance that led to it: a search term, never a fact. `rank` is 0 and the rest empty for what
+    was not found by itself, but stands beside a passage that was.
+    """
+
+    marker: int
+    rank: int
+    found: int
+    because: tuple[Because, ...] = ()
+    shared: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
+    question: str = ""
+
+
 class Status(StrEnum):
     """Whether the question was answered, answered in part, or refused."""
 
@@ -152,7 +196,8 @@ class Answer:
 
     `confidence` in [0, 1] is the estimated probability that the sources answer; `seconds` maps a stage to its time;
     `notes` are remarks of the guide's own about the sources (old evidence, English frame): never claims; `searched_in`
-    names the collections that were searched.
+    names the collections that were searched. `terms` are the words of the field to explain beside it, `reasons` say for
+    each citation, in the order of markers, what made it found (none for an answer without `hits`).
     """
 
     query: Query
@@ -163,6 +208,8 @@ class Answer:
     notes: tuple[str, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)
     searched_in: tuple[str, ...] = ()
+    terms: tuple[Explanation, ...] = ()
+    reasons: tuple[Reason, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.statements and not self.refusal:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from corpus.cut import passages_of
 from corpus.markdown import read_markdown
 from corpus.types import Evidence, Metadata, Passage, Source
+from rag.covered import CoverageMap
 from rag.errors import BadQuestion, UnknownSource
 from rag.guide import Guide
 from rag.settings import Settings
@@ -108,7 +109,10 @@ class ScriptedGuide(Guide):
     def stream(
         self, question: str, history: Sequence[Turn] = (), searched: str = "", collections: Sequence[str] = ()
     ) -> Iterator[Step]:
-        yield Step(Stage.DONE, self.ask(question, history, searched, collections))
+        yield Step(Stage.DONE, self.helped(self.ask(question, history, searched, collections)))
+
+    def coverage(self) -> CoverageMap:
+        return CoverageMap((), ())
 
     def search(self, question: str, k: int = 10, collections: Sequence[str] = ()) -> tuple[Hit, ...]:
         passages = [passage for source in self.sources for passage in passages_of(source)]

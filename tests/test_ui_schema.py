@@ -28,7 +28,7 @@ INDEXED = (
     "GET /api/v1/briefs", "GET /api/v1/briefs/{name}", "POST /api/v1/briefs/{name}", "GET /api/v1/compare",
     "POST /api/v1/documents", "PATCH /api/v1/documents/{id}", "DELETE /api/v1/documents/{id}",
 )  # fmt: skip
-BARE = ("GET /v1/models", "GET /healthz", "GET /readyz")
+BARE = ("GET /api/v1/coverage", "GET /v1/models", "GET /healthz", "GET /readyz")
 # what they take is ruled by more than a schema can say: the last message is the user's, an extract lies in its text
 RULED = ("POST /api/v1/feedback", "POST /v1/chat/completions", "GET /api/v1/sources/{id}")
 # what breaks the schema may be refused for its size too

@@ -12,6 +12,7 @@ from corpus.types import MINE
 from rag.settings import Settings, read_settings
 from ui.commands import briefs as cli_briefs
 from ui.commands import clients as cli_clients
+from ui.commands import coverage as cli_coverage
 from ui.commands.french import FrenchCommand, FrenchGroup
 from ui.texts import cli as texts
 from ui.texts import documents as texts_documents
@@ -151,6 +152,7 @@ def batch(
 
 
 cli_briefs.add_to(app)
+cli_coverage.add_to(app)
 
 
 @app.command(

@@ -2,27 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from rag.guide import Guide
 from ui.chat import Conversation
-from ui.html.notebook import basket_html, data_html, talks_html
+from ui.html.notebook import basket_html, data_html, kits_html, talks_html
 from ui.keeping import kept_quotes, shown_again
-from ui.store.database import ConversationRow, QuoteRow
+from ui.kit import Draft
+from ui.store.database import ConversationRow, KitRow, Owned, QuoteRow
 from ui.store.notebook import Notebook
 from ui.texts import notebook as texts
+
+_REMOVES: Mapping[str, tuple[type[Owned], str, str]] = {
+    "drop": (QuoteRow, texts.DROPPED, "undo_quote"),
+    "remove": (ConversationRow, texts.REMOVED, "undo_talk"),
+    "remove-kit": (KitRow, texts.KIT_REMOVED, "undo_kit"),
+}
+_UNDOES: Mapping[str, type[Owned]] = {"undo-quote": QuoteRow, "undo-talk": ConversationRow, "undo-kit": KitRow}
 
 
 @dataclass(frozen=True)
 class Deed:
-    """What a button did: the sentence to say, what the notebook shows now, a conversation to show on the first tab.
+    """What a button did: the sentence to say, what the notebook shows now, a conversation to show on the first tab, a
+    kit to show on its own.
 
-    `shown` is `None` when the notebook looks as before; `conversation` is `None` when the first tab does.
+    `shown` is `None` when the notebook looks as before; `conversation` and `kit` when these tabs do.
     """
 
     told: str
     shown: str | None = None
     conversation: Conversation | None = None
+    kit: Draft | None = None
 
 
 @dataclass(frozen=True)
@@ -33,38 +44,37 @@ class Desk:
     notebook: Notebook
     keep_days: int
 
-    def shown(self, undo_quote: str = "", undo_talk: str = "") -> str:
+    def shown(self, undo_quote: str = "", undo_talk: str = "", undo_kit: str = "") -> str:
         """The whole notebook as HTML, with a way back for what was just removed."""
         quotes = self.notebook.basket.quotes()
         basket = basket_html(quotes, kept_quotes(self.guide, quotes), undo_quote)
-        return basket + talks_html(self.notebook.conversations.talks(), undo_talk) + data_html(self.keep_days)
+        talks = talks_html(self.notebook.conversations.talks(), undo_talk)
+        return basket + talks + kits_html(self.notebook.kits.kits(), undo_kit) + data_html(self.keep_days)
 
     def act(self, act: str, id: str, text: str = "") -> Deed:
         """Does what the button `act` of the thing `id` says; an unknown one does nothing."""
+        if act in _REMOVES:
+            kind, told, undo = _REMOVES[act]
+            self.notebook.basket.put_aside(kind, id)
+            return Deed(told, self.shown(**{undo: id}))
+        if act in _UNDOES:
+            self.notebook.basket.take_back(_UNDOES[act], id)
+            return Deed(texts.UNDONE, self.shown())
         match act:
             case "up" | "down":
                 return self._moved(id, -1 if act == "up" else 1)
             case "note":
                 self.notebook.basket.annotate(id, text)
                 return Deed(texts.NOTE_SAVED)
-            case "drop":
-                self.notebook.basket.put_aside(QuoteRow, id)
-                return Deed(texts.DROPPED, self.shown(undo_quote=id))
-            case "undo-quote":
-                self.notebook.basket.take_back(QuoteRow, id)
-                return Deed(texts.UNDONE, self.shown())
             case "resume":
                 conversation = shown_again(self.guide, self.notebook.conversations.resume(id))
                 return Deed(texts.RESUMED, self.shown(), conversation)
-            case "remove":
-                self.notebook.conversations.put_aside(ConversationRow, id)
-                return Deed(texts.REMOVED, self.shown(undo_talk=id))
-            case "undo-talk":
-                self.notebook.conversations.take_back(ConversationRow, id)
-                return Deed(texts.UNDONE, self.shown())
+            case "resume-kit":
+                stored = self.notebook.kits.kit(id)
+                return Deed(texts.KIT_RESUMED, self.shown(), kit=replace(Draft.read(stored.data), id=stored.id))
             case "erase":
                 self.notebook.erase()
-                return Deed(texts.ERASED, self.shown(), ())
+                return Deed(texts.ERASED, self.shown(), (), Draft())
         return Deed("")
 
     def _moved(self, id: str, by: int) -> Deed:

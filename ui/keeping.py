@@ -6,14 +6,17 @@ import logging
 from collections.abc import Iterable
 from dataclasses import replace
 
+from rag.briefs.template import Template
 from rag.errors import GuideError, UnknownSource
 from rag.guide import Guide
 from ui.chat import Conversation
 from ui.exports.answers import Kept
 from ui.html.answers import Exchange
+from ui.kit import Draft, titled
 from ui.record import full_record
 from ui.revive import StaleError, cite, revived
 from ui.store.notebook import Notebook
+from ui.store.shelf import NotKept
 from ui.store.values import StoredExchange, StoredQuote
 from ui.texts import notebook as texts
 
@@ -40,6 +43,25 @@ def keep(notebook: Notebook | None, conversation: Conversation, instead: str = "
     return (*before, replace(last, id=id))
 
 
+def keep_kit(notebook: Notebook | None, draft: Draft, template: Template) -> Draft:
+    """The draft of a kit once it is kept, under its id if it has one; as it is when it cannot be kept."""
+    if notebook is None or not draft.made:
+        return draft
+    title = titled(template, draft.form)
+    try:
+        return replace(draft, id=_saved(notebook, draft, template.name, title))
+    except GuideError as error:
+        _log.error("a kit is not kept: %s", error)
+        return draft
+
+
+def _saved(notebook: Notebook, draft: Draft, name: str, title: str) -> str:
+    try:
+        return notebook.kits.save(name, title, draft.record, draft.id)
+    except NotKept:  # it was removed from the notebook since
+        return notebook.kits.save(name, title, draft.record)
+
+
 def shown_again(guide: Guide, stored: Iterable[StoredExchange]) -> Conversation:
     """Exchanges as they were; one whose source has changed says so instead of quoting it."""
     return tuple(_exchange(guide, each) for each in stored)
@@ -54,7 +76,8 @@ def _exchange(guide: Guide, stored: StoredExchange) -> Exchange:
     if stored.record is None:
         return Exchange(stored.question, problem=stored.problem, id=stored.id)
     try:
-        return Exchange(stored.question, revived(stored.question, stored.record, guide.source), id=stored.id)
+        answer = guide.helped(revived(stored.question, stored.record, guide.source))
+        return Exchange(stored.question, answer, id=stored.id)
     except StaleError:
         return Exchange(stored.question, problem=texts.STALE, id=stored.id)
 

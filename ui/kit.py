@@ -22,12 +22,16 @@ KIT, SHEET, COMPARISON = 1001, 1002, 1003
 
 @dataclass(frozen=True)
 class Draft:
-    """What a browser keeps of a form and of what was made of it: nothing that a source says."""
+    """What a browser keeps of a form and of what was made of it: nothing that a source says.
+
+    `id` is its name among the kits of the visitor's notebook, empty while it is not kept there.
+    """
 
     form: Mapping[str, Any] = field(default_factory=dict)
     extra: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     agenda: tuple[tuple[str, ...], ...] = ()
     made: bool = False
+    id: str = ""
 
     @property
     def record(self) -> dict[str, Any]:
@@ -38,6 +42,7 @@ class Draft:
             "extra": extra,
             "agenda": [list(row) for row in self.agenda],
             "made": self.made,
+            "id": self.id,
         }
 
     @classmethod
@@ -45,7 +50,8 @@ class Draft:
         """A draft from what the browser kept; an empty one when that is of another kind."""
         if not isinstance(kept, dict) or not isinstance(kept.get("form"), dict):
             return cls()
-        return cls(kept["form"], _questions(kept.get("extra")), rows_of(kept.get("agenda")), kept.get("made") is True)
+        extra, agenda, made = _questions(kept.get("extra")), rows_of(kept.get("agenda")), kept.get("made") is True
+        return cls(kept["form"], extra, agenda, made, str(kept.get("id") or ""))
 
     def with_question(self, section: str, question: str) -> Draft:
         """With one question more for a section; an empty one, or the same again, adds nothing."""
@@ -86,6 +92,13 @@ def shown(fields: Sequence[FormField], form: Mapping[str, Any]) -> list[Any]:
     return [_value(field, form.get(field.id)) for field in fields] + [
         _free(form.get(field.id)) for field in fields if field.free
     ]
+
+
+def titled(template: Template, form: Mapping[str, Any]) -> str:
+    """What a kit is called in the notebook: its template, and the first words of its form."""
+    words = (str(form.get(field.id) or "").strip() for field in template.form if field.kind is FieldKind.TEXT)
+    first = next(filter(None, words), "")
+    return f"{template.title} : {first}" if first else template.title
 
 
 def fill(briefs: Briefs, template: Template, draft: Draft, number: int, *, editable: bool) -> Iterator[Step]:

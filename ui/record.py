@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from corpus.types import Metadata, Passage, Source, Span, Speaker
-from rag.types import Answer, Citation, Hit, Refusal, Statement, Status
+from rag.types import Answer, Citation, Explanation, Hit, Reason, Refusal, Statement, Status
 from rag.wording import answer_text
 
 Record = dict[str, Any]
@@ -26,7 +26,9 @@ def record(answer: Answer) -> Record:
 
 
 def full_record(answer: Answer) -> Record:
-    """The batch record with statements, the refusal in full, notes, what was searched and the confidence."""
+    """The batch record with statements, the refusal in full, notes, what was searched, the confidence, and what helps
+    to read it: words of the field, and what made each citation found.
+    """
     return record(answer) | {
         "refusal": _refusal(answer.refusal) if answer.refusal else None,
         "statements": [statement_record(statement) for statement in answer.statements],
@@ -36,6 +38,8 @@ def full_record(answer: Answer) -> Record:
         "language": answer.query.language.value,
         "confidence": round(answer.confidence, 4),
         "collections": {"searched": list(answer.searched_in), "used": list(answer.used)},
+        "terms": [_term(term) for term in answer.terms],
+        "reasons": [_reason(reason) for reason in answer.reasons],
     }
 
 
@@ -99,6 +103,27 @@ def statement_record(statement: Statement) -> Record:
         "markers": [citation.marker for citation in statement.citations],
         "role": statement.role.value,
         "support": statement.support.value,
+    }
+
+
+def _term(term: Explanation) -> Record:
+    return {
+        "term": term.term,
+        "expansion": term.expansion,
+        "definition": term.definition,
+        "quoted": span_record(term.quoted) if term.quoted else None,
+    }
+
+
+def _reason(reason: Reason) -> Record:
+    return {
+        "marker": reason.marker,
+        "rank": reason.rank,
+        "found": reason.found,
+        "because": [each.value for each in reason.because],
+        "shared": list(reason.shared),
+        "related": list(reason.related),
+        "question": reason.question,
     }
 
 

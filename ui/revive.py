@@ -7,7 +7,19 @@ from typing import Any
 
 from corpus.types import Evidence, Passage, Source
 from rag.errors import GuideError
-from rag.types import Answer, Citation, Language, Query, Refusal, RefusalType, Role, Statement, Support
+from rag.types import (
+    Answer,
+    Because,
+    Citation,
+    Language,
+    Query,
+    Reason,
+    Refusal,
+    RefusalType,
+    Role,
+    Statement,
+    Support,
+)
 
 Find = Callable[[str], Source]
 """The source of that name; `UnknownSource` when there is none."""
@@ -35,13 +47,20 @@ def revived(question: str, data: Mapping[str, Any], find: Find) -> Answer:
         statements = tuple(_statement(each, cited) for each in data["statements"])
         refusal = _refusal(data["refusal"], find) if data["refusal"] else None
         query = Query(question, data["searched"], Language(data["language"]), is_follow_up=data["follow_up"])
-        return Answer(query, statements, refusal, (), data["confidence"], tuple(data["notes"]))
+        reasons = tuple(_reason(each) for each in data.get("reasons", ()))  # a record of before 2026-11-22 has none
+        return Answer(query, statements, refusal, (), data["confidence"], tuple(data["notes"]), reasons=reasons)
     except (GuideError, KeyError, TypeError, ValueError) as error:
         raise StaleError(question) from error
 
 
 def _citation(data: Mapping[str, Any], find: Find) -> Citation:
     return cite(find(data["source"]), data["start"], data["end"], data["quote"], data["marker"])
+
+
+def _reason(data: Mapping[str, Any]) -> Reason:
+    because = tuple(Because(each) for each in data["because"])
+    shared, related = tuple(data["shared"]), tuple(data["related"])
+    return Reason(data["marker"], data["rank"], data["found"], because, shared, related, data["question"])
 
 
 def _statement(data: Mapping[str, Any], cited: Mapping[int, Citation]) -> Statement:

@@ -19,7 +19,7 @@ from ui.texts import page as texts
 
 _STATIC = files("ui") / "static"
 _FIRST = 3
-_STYLES = ("style.css", "page.css", "embed.css")
+_STYLES = ("style.css", "parts.css", "page.css", "embed.css")
 
 
 class EmbeddedIn(models.AskIn):

@@ -15,7 +15,7 @@ from ui.texts import page as texts
 
 UPLOADS = "/api/documents"
 LIMITED = ("/api/", "/v1/", "/mcp", "/embed/", "/login")
-_SHEETS = (b"style.css", b"page.css", b"briefs.css", b"opinion.css")
+_SHEETS = (b"style.css", b"parts.css", b"page.css", b"briefs.css", b"corpus.css", b"opinion.css")
 _STYLES = (
     b"".join(b'<link rel="stylesheet" href="/static-ptce/%s">' % name for name in _SHEETS)
     + b'<link rel="icon" href="/static-ptce/icon.svg">'

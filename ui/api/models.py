@@ -104,6 +104,27 @@ class RefusalOut(BaseModel):
     choices: list[str]
 
 
+class TermOut(BaseModel):
+    """Un mot du métier : ce que disent ses lettres, et ce qu'il veut dire (une source citée, ou le guide)."""
+
+    term: str = Field(examples=["SCIC"])
+    expansion: str = Field(examples=["Société coopérative d'intérêt collectif"])
+    definition: str = Field(description="Explication du guide, qui ne vient d'aucune source ; vide si une est citée.")
+    quoted: SpanOut | None
+
+
+class ReasonOut(BaseModel):
+    """Ce qui a fait trouver le passage d'une citation ; `rank` vaut 0 pour celui qui en accompagne un autre."""
+
+    marker: int = Field(examples=[1])
+    rank: int = Field(examples=[1])
+    found: int = Field(examples=[10])
+    because: list[Literal["meaning", "words", "questions"]]
+    shared: list[str] = Field(examples=[["coordination"]])
+    related: list[str]
+    question: str = Field(description="La question écrite d'avance qui y mène : une aide à la recherche, pas un fait.")
+
+
 class CollectionsOut(BaseModel):
     """Les collections cherchées, et celles que la réponse cite."""
 
@@ -127,6 +148,8 @@ class AskOut(BaseModel):
     language: Literal["fr", "en"]
     confidence: float = Field(ge=0, le=1)
     collections: CollectionsOut
+    terms: list[TermOut]
+    reasons: list[ReasonOut]
     latency_ms: float
 
 

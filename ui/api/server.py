@@ -20,6 +20,7 @@ from ui.access.policy import Access
 from ui.api import problems
 from ui.api.briefs import briefs
 from ui.api.completions import completions
+from ui.api.coverage import coverage
 from ui.api.documents import documents
 from ui.api.embed import embed
 from ui.api.exports import exports
@@ -49,6 +50,7 @@ def create_app(guide: Guide, settings: Settings) -> FastAPI:
     problems.install(app)
     app.include_router(questions(guide))
     app.include_router(documents(guide))
+    app.include_router(coverage(guide))
     app.include_router(exports(guide))
     app.include_router(briefs(guide))
     app.include_router(own_documents(guide, settings))

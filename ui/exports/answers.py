@@ -12,6 +12,7 @@ from rag.types import Answer, Citation, Refusal, Role, Status
 from rag.wording import HEADINGS
 from ui.exports.manuscript import Block, Cited, Heading, Items, Manuscript, Paragraph, Voice
 from ui.html.answers import Exchange
+from ui.texts import explain as explain_texts
 from ui.texts import exports as texts
 from ui.texts import page as page_texts
 
@@ -63,8 +64,15 @@ def _exchange(asked: Exchange, *, titled: bool) -> Iterator[Block]:
     if asked.answer.notes:
         yield Heading(2, texts.NOTES)
         yield Items(asked.answer.notes)
+    if acronyms := _acronyms(asked.answer):
+        yield Paragraph(explain_texts.ACRONYMS.format(acronyms=acronyms))
     if asked.answer.query.searched != asked.question:
         yield Paragraph(texts.SEARCHED.format(searched=asked.answer.query.searched))
+
+
+def _acronyms(answer: Answer) -> str:
+    """`SCIC (Société …) ; ESS (…)`: what letters stand for is no claim, and needs no source."""
+    return " ; ".join(f"{term.term} ({term.expansion})" for term in answer.terms if term.expansion)
 
 
 def _statements(answer: Answer) -> Iterator[Block]:

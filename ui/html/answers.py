@@ -14,6 +14,7 @@ from rag.wording import HEADINGS, voice
 from ui.downloads import download_answer, download_conversation
 from ui.html.cards import card, near
 from ui.html.excerpt import Window, excerpt
+from ui.html.explain import terms_html, why_html
 from ui.html.opinion_form import opinion_html
 from ui.html.plain import with_references
 from ui.texts import documents as texts_documents
@@ -75,17 +76,17 @@ def status_line(answer: Answer) -> str:
 
 
 def answer_html(answer: Answer, number: int = 1) -> str:
-    """The answer's column: statements by role, what is missing, notes, what was searched, the copy button."""
+    """The answer's column: statements by role, what is missing, notes, words explained, what was searched, copy."""
     parts = [_statements(answer, number)]
     if answer.refusal:
         parts.append(_refusal(answer.refusal, partial=answer.status is Status.PARTIAL))
-    parts += [_notes(answer), _foot(answer)]
+    parts += [_notes(answer), terms_html(answer), _foot(answer)]
     return "".join(parts)
 
 
 def cards_html(answer: Answer, number: int = 1) -> str:
     """The cards of the cited passages, or of the nearest ones when the guide refuses."""
-    cards = "".join(card(citation, number) for citation in answer.citations)
+    cards = "".join(card(citation, number, why_html(answer, citation.marker)) for citation in answer.citations)
     if cards:
         return f'<aside class="cards" aria-label="{texts.CARDS}"><h3>{texts.CARDS}</h3>{cards}</aside>'
     return ""

@@ -23,8 +23,8 @@ def document_link(id: str) -> str:
     return f"/sources/{quote(id, safe='')}"
 
 
-def card(citation: Citation, number: int) -> str:
-    """The card that the marks of `citation` in the exchange `number` point to."""
+def card(citation: Citation, number: int, why: str = "") -> str:
+    """The card that the marks of `citation` in the exchange `number` point to; `why` says what made it found."""
     label = texts.SOURCE.format(marker=citation.marker)
     title = escape(citation.source.metadata.title)
     back = texts.BACK_LABEL.format(marker=citation.marker)
@@ -39,7 +39,7 @@ def card(citation: Citation, number: int) -> str:
         f'<a class="back" href="#m{number}-{citation.marker}" data-card="m{number}-{citation.marker}" '
         f'role="doc-backlink" aria-label="{back}">↩ {texts.BACK}</a>'
         f'<button type="button" class="keep" data-keep="{number}-{citation.marker}" '
-        f'data-done="{notebook_texts.KEPT}" aria-label="{keep}">{notebook_texts.KEEP}</button></footer></article>'
+        f'data-done="{notebook_texts.KEPT}" aria-label="{keep}">{notebook_texts.KEEP}</button></footer>{why}</article>'
     )
 
 

@@ -14,7 +14,7 @@ from ui.html.cards import source_link
 from ui.html.excerpt import Window, excerpt
 from ui.html.plain import speaker_line, year_line
 from ui.store.basket import NOTE_LENGTH
-from ui.store.values import StoredQuote, Talk
+from ui.store.values import StoredKit, StoredQuote, Talk
 from ui.texts import notebook as texts
 from ui.texts import page as page_texts
 
@@ -25,7 +25,7 @@ def basket_html(stored: Sequence[StoredQuote], kept: Sequence[Kept], undo: str =
         _item(each, quote, number, len(stored))
         for number, (each, quote) in enumerate(zip(stored, kept, strict=True), 1)
     )
-    body = f"<ol>{items}</ol>{download_basket()}" if items else f'<p class="empty">{texts.BASKET_EMPTY}</p>'
+    body = f"<ol>{items}</ol>{download_basket()}" if items else f'<p class="empty">{unbroken(texts.BASKET_EMPTY)}</p>'
     return _part("basket", texts.BASKET, _undo("undo-quote", undo, texts.DROPPED) + body)
 
 
@@ -34,6 +34,13 @@ def talks_html(talks: Sequence[Talk], undo: str = "") -> str:
     items = "".join(_talk(talk) for talk in talks)
     body = f"<ul>{items}</ul>" if items else f'<p class="empty">{texts.TALKS_EMPTY}</p>'
     return _part("talks", texts.TALKS, _undo("undo-talk", undo, texts.REMOVED) + body)
+
+
+def kits_html(kits: Sequence[StoredKit], undo: str = "") -> str:
+    """Session kits, the latest first; `undo` is the id of one that was just removed."""
+    items = "".join(_line(kit.title, _day(kit.updated), ("resume-kit", "remove-kit"), kit.id) for kit in kits)
+    body = f"<ul>{items}</ul>" if items else f'<p class="empty">{unbroken(texts.KITS_EMPTY)}</p>'
+    return _part("talks kits", texts.KITS, _undo("undo-kit", undo, texts.KIT_REMOVED) + body)
 
 
 def data_html(keep_days: int) -> str:
@@ -87,13 +94,19 @@ def _quote(citation: Citation) -> str:
 
 
 def _talk(talk: Talk) -> str:
-    day = french_date(datetime.fromtimestamp(talk.updated).date())
-    line = texts.TALK.format(day=day, count=talk.count, s="s" if talk.count > 1 else "")
-    buttons = _button("resume", talk.id, texts.RESUME, talk.title) + _button(
-        "remove", talk.id, texts.REMOVE, talk.title
-    )
-    title = f'<p class="title">{escape(unbroken(talk.title))}</p><p class="origin">{line}</p>'
-    return f"<li><div>{title}</div><footer>{buttons}</footer></li>"
+    line = texts.TALK.format(day=_day(talk.updated), count=talk.count, s="s" if talk.count > 1 else "")
+    return _line(talk.title, line, ("resume", "remove"), talk.id)
+
+
+def _day(time: float) -> str:
+    return french_date(datetime.fromtimestamp(time).date())
+
+
+def _line(title: str, line: str, acts: tuple[str, str], id: str) -> str:
+    """One thing that can be taken up again or removed."""
+    buttons = _button(acts[0], id, texts.RESUME, title) + _button(acts[1], id, texts.REMOVE, title)
+    named = f'<p class="title">{escape(unbroken(title))}</p><p class="origin">{line}</p>'
+    return f"<li><div>{named}</div><footer>{buttons}</footer></li>"
 
 
 def _button(act: str, id: str, label: str, of: str = "", *, off: bool = False) -> str:

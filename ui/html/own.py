@@ -25,11 +25,17 @@ def heading_html(title: str, explained: str = "") -> str:
 
 
 def table_html(settings: Settings) -> str:
-    """Every document with title, kind, year, size, collection and state."""
+    """Every document with title, kind, year, size, collection and state; folded while none is one's own."""
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in texts_documents.TABLE)
-    rows = "".join(_row(listed) for listed in listing(settings))
-    title = f"<caption>{escape(texts_documents.TABLE_TITLE)}</caption>"
-    return f'<div class="scroll"><table>{title}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+    listed = listing(settings)
+    rows = "".join(_row(each) for each in listed)
+    title = f'<caption class="hidden">{escape(texts_documents.TABLE_TITLE)}</caption>'
+    table = f"<table>{title}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    unfolded = " open" if any(each.removable for each in listed) else ""
+    return (
+        f'<details class="fold"{unfolded}><summary>{escape(texts_documents.TABLE_TITLE)}</summary>'
+        f'<div class="scroll">{table}</div></details>'
+    )
 
 
 def own_choices(settings: Settings) -> list[tuple[str, str]]:

@@ -13,6 +13,7 @@ from ui import quiet  # noqa: F401 - silences Gradio, so it comes first
 # isort: split
 import gradio as gr
 
+from corpus.types import GUIDE
 from rag.guide import Guide
 from ui import chat
 from ui.chat import Conversation
@@ -23,34 +24,51 @@ from ui.page.parts import EVENT, SCRIPT, html
 from ui.page.where import WhereBoxes, places, renewed
 from ui.texts import page as texts
 
+Ask = Callable[[str, Conversation, list[str], list[str], gr.Request], Iterator[list[Any]]]
+"""Asks a question in a conversation, where `WhereBoxes.said` says; gives the values of `Asking.turned` step by step."""
+
 Keep = Callable[[gr.Request, str, Conversation], Conversation]
 """Keeps the last exchange, in the place of the one whose id is given if any, for whoever sends the request."""
 
 
 @dataclass(frozen=True)
 class Asking:
-    """The components that other tabs act on: `shown` are those that `show` gives values to."""
+    """What other tabs act on: `shown` are the components that `show` gives values to, `ask` asks, of those `where`."""
 
     state: gr.State
     thread: gr.HTML
     told: gr.HTML
     shown: list[Any]
+    where: WhereBoxes
+    ask: Ask
+
+    @property
+    def turned(self) -> list[Any]:
+        """The components to which a question that is asked gives values."""
+        return [*self.shown, *self.where.renewed]
 
 
-def welcome() -> str:
+def welcome(guide: Guide) -> str:
     """One sentence on what the guide is."""
-    return f'<p class="what">{texts.WHAT}</p>'
+    return f'<p class="what">{texts.WHAT if is_about_poles(guide) else texts.WHAT_ELSE}</p>'
 
 
-def first_questions() -> str:
-    """Buttons for the first questions of a beginner."""
-    return f"<h2>{texts.FIRST_QUESTIONS_TITLE}</h2>{choices(texts.FIRST_QUESTIONS)}"
+def first_questions(guide: Guide) -> str:
+    """Buttons for the first questions of a beginner, and what the guide answers from."""
+    facts = f'<p class="facts">{escape(texts.facts([source.metadata.year for source in guide.sources]))}</p>'
+    first = f"<h2>{texts.FIRST_QUESTIONS_TITLE}</h2>{choices(texts.FIRST_QUESTIONS)}" if is_about_poles(guide) else ""
+    return first + facts
+
+
+def is_about_poles(guide: Guide) -> bool:
+    """Whether the shipped documents are there, which the first questions are about."""
+    return any(source.metadata.collection in ("", GUIDE) for source in guide.sources)
 
 
 def ask_tab(guide: Guide, page: gr.Blocks, tab: gr.Tab, keep: Keep, opinions: Opinions) -> Asking:
     """The question field, the conversation, and the first questions of a beginner."""
     state = gr.State(())
-    hello = html(welcome(), "welcome")
+    hello = html(partial(welcome, guide), "welcome")
     thread = html("", "thread", SCRIPT)
     with gr.Row(elem_id="correct", visible=False) as correct:
         searched = gr.Textbox(label=texts.SEARCHED_LABEL, lines=1, max_lines=4, scale=4)
@@ -62,7 +80,7 @@ def ask_tab(guide: Guide, page: gr.Blocks, tab: gr.Tab, keep: Keep, opinions: Op
         )  # fmt: skip
         send = gr.Button(texts.SEND, variant="primary", scale=0, elem_id="send")
     where = WhereBoxes.of(guide, page, tab)
-    first = html(first_questions(), "first", SCRIPT)
+    first = html(partial(first_questions, guide), "first", SCRIPT)
     told = html('<p role="status" class="hidden"></p>', "told")
     shown = [state, thread, question, hello, first, correct, searched, told]
 
@@ -87,12 +105,12 @@ def ask_tab(guide: Guide, page: gr.Blocks, tab: gr.Tab, keep: Keep, opinions: Op
         return [judged, conversation_html(judged)]
 
     thread.rate(rate, [state], [state, thread], **EVENT)
-    turned = [*shown, *where.renewed]
-    gr.on([question.submit, send.click], ask, [question, state, *where.said], turned, **EVENT)
-    gr.on([searched.submit, again.click], search_again, [searched, state, *where.said], turned, **EVENT)
+    asking = Asking(state, thread, told, shown, where, ask)
+    gr.on([question.submit, send.click], ask, [question, state, *where.said], asking.turned, **EVENT)
+    gr.on([searched.submit, again.click], search_again, [searched, state, *where.said], asking.turned, **EVENT)
     for chosen in (thread.ask, first.ask):
-        chosen(choose, [state, *where.said], turned, **EVENT)
-    return Asking(state, thread, told, shown)
+        chosen(choose, [state, *where.said], asking.turned, **EVENT)
+    return asking
 
 
 def _turn(

@@ -18,6 +18,7 @@ from ui.html.notebook import problem_html
 from ui.keeping import keep, shown_again
 from ui.page.ask import Asking, show, told_html
 from ui.page.parts import EVENT, html, script
+from ui.page.tsf import Preparing
 from ui.store.notebook import Notebook, Notebooks
 from ui.store.visitors import visitor_of
 from ui.texts import notebook as texts
@@ -48,22 +49,23 @@ class Keeper:
         return Desk(self.guide, notebook, self.notebooks.keep_days) if notebook else None
 
 
-def notebook_tab(keeper: Keeper, asking: Asking, tab: gr.Tab, tabs: gr.Tabs) -> None:
-    """The basket, past conversations and the visitor's data."""
+def notebook_tab(keeper: Keeper, asking: Asking, preparing: Preparing, tab: gr.Tab, tabs: gr.Tabs) -> None:
+    """The basket, past conversations, kits and the visitor's data."""
     book = html("", "book", script("notebook.js", "downloads.js"))
     told = html(told_html(""), "book-told")
-    first = len(asking.shown)
 
     def refresh(request: gr.Request) -> str:
         return _shown(keeper.desk(request))
 
     def act(conversation: Conversation, request: gr.Request, event: gr.EventData) -> list[Any]:
         deed = _done(keeper.desk(request), str(event.act), str(event.id), str(event.text))
-        shown = gr.skip() if deed.shown is None else deed.shown
-        if deed.conversation is None:
-            return [shown, told_html(deed.told), gr.skip(), *[gr.skip()] * first]
-        turn = gr.Tabs(selected="ask") if deed.conversation else gr.skip()
-        return [shown, told_html(deed.told), turn, *show(deed.conversation, deed.told)]
+        return [
+            gr.skip() if deed.shown is None else deed.shown,
+            told_html(deed.told),
+            _turned(deed),
+            *([gr.skip()] * len(asking.shown) if deed.conversation is None else show(deed.conversation, deed.told)),
+            *([gr.skip()] * len(preparing.shown) if deed.kit is None else preparing.values(deed.kit)),
+        ]
 
     def gather(conversation: Conversation, request: gr.Request, event: gr.EventData) -> str:
         sentence = _kept(keeper.desk(request), conversation, str(event.mark))
@@ -76,7 +78,7 @@ def notebook_tab(keeper: Keeper, asking: Asking, tab: gr.Tab, tabs: gr.Tabs) -> 
         return show((), texts.FRESH_TOLD)
 
     tab.select(refresh, None, [book], **EVENT)
-    book.act(act, [asking.state], [book, told, tabs, *asking.shown], **EACH)
+    book.act(act, [asking.state], [book, told, tabs, *asking.shown, *preparing.shown], **EACH)
     asking.thread.keep(gather, [asking.state], [asking.told], **EACH)
     asking.thread.fresh(fresh, None, asking.shown, **EVENT)
 
@@ -89,6 +91,13 @@ def restore(keeper: Keeper, asking: Asking, page: gr.Blocks) -> None:
         return show(conversation, "") if conversation else [gr.skip()] * len(asking.shown)
 
     page.load(load, None, asking.shown, **EVENT)
+
+
+def _turned(deed: Deed) -> Any:  # noqa: ANN401 - what Gradio takes for a change of tabs
+    """The tab where what a deed brought back is seen."""
+    if deed.conversation:
+        return gr.Tabs(selected="ask")
+    return gr.Tabs(selected="tsf") if deed.kit and deed.kit.made else gr.skip()
 
 
 def _shown(desk: Desk | None) -> str:

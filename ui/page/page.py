@@ -15,6 +15,7 @@ from ui.evaluation.shown import Desk
 from ui.opinions import Opinions
 from ui.page.ask import ask_tab
 from ui.page.corpus import corpus_tab
+from ui.page.coverage import coverage_part
 from ui.page.evaluation import evaluation_tab
 from ui.page.keep import keep_exchange
 from ui.page.notebook import Keeper, notebook_tab, restore
@@ -52,13 +53,13 @@ def build_page(guide: Guide, settings: Settings, notebooks: Notebooks) -> gr.Blo
                 asking = ask_tab(guide, page, ask, keeper.keep, Opinions(settings.data_dir))
                 keep_exchange(settings, asking.state)
             with gr.Tab(texts_briefs.TAB_TSF, id="tsf") as prepare:
-                tsf_tab(briefs, page, prepare, kept)
+                preparing = tsf_tab(briefs, page, prepare, kept, keeper.of)
             with gr.Tab(texts_briefs.TAB_SHEETS, id="sheets"):
                 sheets_tab(briefs)
-            with gr.Tab(texts.TAB_CORPUS, id="corpus"):
-                corpus_tab(guide, settings, page)
+            with gr.Tab(texts.TAB_CORPUS, id="corpus") as corpus:
+                corpus_tab(guide, settings, page, coverage_part(guide, asking, corpus, tabs))
             with gr.Tab(notebook_texts.TAB, id="notebook") as tab:
-                notebook_tab(keeper, asking, tab, tabs)
+                notebook_tab(keeper, asking, preparing, tab, tabs)
             with gr.Tab(texts_evaluation.TAB, id="evaluation") as evaluation:
                 evaluation_tab(Desk(guide, settings))
         if settings.api_tokens:
@@ -72,4 +73,4 @@ def build_page(guide: Guide, settings: Settings, notebooks: Notebooks) -> gr.Blo
 def masthead(settings: Settings) -> str:
     """The name of the guide, and the way out of it where one had to sign in."""
     leave = f'<a class="leave" href="/login">{texts_access.SIGN_OUT}</a>' if settings.api_tokens else ""
-    return f"<h1>{texts.NAME}</h1>{leave}"
+    return f"<h1>{texts.NAME} <span>{texts.SUBJECT}</span></h1>{leave}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
@@ -13,13 +13,18 @@ from ui import quiet  # noqa: F401 - silences Gradio, so it comes first
 import gradio as gr
 
 from rag.briefs.make import Briefs
-from rag.briefs.template import Template
+from rag.briefs.template import FormField, Template
 from rag.briefs.types import Section
 from ui import kit
+from ui.keeping import keep_kit
 from ui.kit import Draft, Step
 from ui.page.forms import form_components, on_input
 from ui.page.parts import BRIEF_SCRIPT, EVENT, html
+from ui.store.notebook import Notebook
 from ui.texts import briefs as texts
+
+Find = Callable[[gr.Request], Notebook | None]
+"""The notebook of whoever sends a request, `None` when nothing is kept."""
 
 NAME = "tsf"
 KEPT = "ptce-tsf"
@@ -33,13 +38,28 @@ def browser_state() -> gr.BrowserState:
     return gr.BrowserState(Draft().record, storage_key=KEPT, secret=SCRAMBLED_WITH)
 
 
-def tsf_tab(briefs: Briefs, page: gr.Blocks, tab: gr.Tab, kept: gr.BrowserState) -> None:
-    """The form and the kit below it; `kept` is restored when the page is loaded, the kit when the tab is opened."""
+@dataclass(frozen=True)
+class Preparing:
+    """What « Mon carnet » acts on when it brings a kit back: `shown` are the components that `values` are for."""
+
+    form: Sequence[FormField] = ()
+    shown: tuple[Any, ...] = ()
+
+    def values(self, draft: Draft) -> list[Any]:
+        """The tab with a draft in it, whose kit is made again when the tab is opened."""
+        return [*kit.shown(self.form, draft.form), draft.record, (), "", said(""), ""] if self.shown else []
+
+
+def tsf_tab(briefs: Briefs, page: gr.Blocks, tab: gr.Tab, kept: gr.BrowserState, notebook: Find) -> Preparing:
+    """The form and the kit below it; `kept` is restored when the page is loaded, the kit when the tab is opened.
+
+    Kits are kept in the visitor's notebook, which `notebook` finds.
+    """
     usable = briefs.templates.usable
     html(f'<p class="what">{texts.TSF_WHAT}</p>{broken(briefs)}', "tsf-welcome")
     if NAME not in usable:
         html(f"<p>{texts.NO_TEMPLATE}</p>", "tsf-none")
-        return
+        return Preparing()
     filled = gr.State(())
     with gr.Column(elem_id="tsf-form", elem_classes="form-fields"):
         form = form_components(usable[NAME].form)
@@ -49,7 +69,7 @@ def tsf_tab(briefs: Briefs, page: gr.Blocks, tab: gr.Tab, kept: gr.BrowserState)
     problems, told = html("", "tsf-problems"), html(said(""), "tsf-told")
     shown = html("", "kit", BRIEF_SCRIPT)
     results = [kept, filled, problems, told, shown]
-    does = _Callbacks(briefs, usable[NAME])
+    does = _Callbacks(briefs, usable[NAME], notebook)
     make.click(does.make, [kept, *form], results, **EVENT)
     clear.click(does.wipe, None, [*form, *results], **EVENT)
     gr.on(on_input(form), does.keep, [kept, *form], [kept], **EVENT)
@@ -59,6 +79,7 @@ def tsf_tab(briefs: Briefs, page: gr.Blocks, tab: gr.Tab, kept: gr.BrowserState)
     shown.forget(does.forget, [kept, filled], results, **EVENT)
     shown.reset(does.reset, [kept, filled], results, **EVENT)
     shown.agenda(does.agenda, [kept], [kept], **EVENT)
+    return Preparing(usable[NAME].form, (*form, *results))
 
 
 @dataclass(frozen=True)
@@ -67,10 +88,16 @@ class _Callbacks:
 
     briefs: Briefs
     template: Template
+    notebook: Find
 
-    def make(self, kept: object, *values: object) -> Iterator[list[Any]]:
-        """Fills the kit, section by section."""
-        yield from self._fill(replace(self._with_form(kept, values), made=True))
+    def make(self, request: gr.Request, kept: object, *values: object) -> Iterator[list[Any]]:
+        """Fills the kit, section by section; it goes into the notebook once it can be filled."""
+        draft = replace(self._with_form(kept, values), made=True)
+        for step in kit.fill(self.briefs, self.template, draft, kit.KIT, editable=True):
+            draft = draft if step.problems or draft.id else self._keep(request, draft)
+            yield result(draft, step)
+        if draft.id:
+            self._keep(request, draft)
 
     def keep(self, kept: object, *values: object) -> dict[str, Any]:
         """Keeps the form as it stands."""
@@ -92,21 +119,29 @@ class _Callbacks:
         """Forgets everything."""
         return [*kit.shown(self.template.form, {}), Draft().record, (), "", said(texts.CLEARED), ""]
 
-    def again(self, kept: object, sections: tuple[Section, ...], event: gr.EventData) -> list[Any]:
+    def again(self, request: gr.Request, kept: object, sections: tuple[Section, ...], event: gr.EventData) -> list[Any]:
         """Runs one section again, with one question more if there is one."""
-        return self._again(Draft.read(kept).with_question(event.section, event.question), sections, event.section)
+        draft = Draft.read(kept).with_question(event.section, event.question)
+        return self._again(self._keep(request, draft), sections, event.section)
 
-    def forget(self, kept: object, sections: tuple[Section, ...], event: gr.EventData) -> list[Any]:
+    def forget(
+        self, request: gr.Request, kept: object, sections: tuple[Section, ...], event: gr.EventData
+    ) -> list[Any]:
         """Runs one section again without a question that was added."""
-        return self._again(Draft.read(kept).without_question(event.section, event.question), sections, event.section)
+        draft = Draft.read(kept).without_question(event.section, event.question)
+        return self._again(self._keep(request, draft), sections, event.section)
 
-    def reset(self, kept: object, sections: tuple[Section, ...], event: gr.EventData) -> list[Any]:
+    def reset(self, request: gr.Request, kept: object, sections: tuple[Section, ...], event: gr.EventData) -> list[Any]:
         """Takes the template's agenda again."""
-        return self._again(replace(Draft.read(kept), agenda=()), sections, event.section)
+        draft = replace(Draft.read(kept), agenda=())
+        return self._again(self._keep(request, draft), sections, event.section)
 
-    def agenda(self, kept: object, event: gr.EventData) -> dict[str, Any]:
+    def agenda(self, request: gr.Request, kept: object, event: gr.EventData) -> dict[str, Any]:
         """Keeps the agenda as it was changed; what is shown is what was typed."""
-        return replace(Draft.read(kept), agenda=kit.rows_of(event.rows)).record
+        return self._keep(request, replace(Draft.read(kept), agenda=kit.rows_of(event.rows))).record
+
+    def _keep(self, request: gr.Request, draft: Draft) -> Draft:
+        return keep_kit(self.notebook(request), draft, self.template)
 
     def _with_form(self, kept: object, values: Sequence[object]) -> Draft:
         return replace(Draft.read(kept), form=kit.given(self.template.form, values))

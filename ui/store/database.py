@@ -68,7 +68,7 @@ class VisitorRow(Base):
     conversation: Mapped[str] = mapped_column(String(32), default="")
 
 
-class _Owned:
+class Owned:
     """What belongs to a visitor; `removed` is when it was put aside, so that this can be undone."""
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
@@ -77,7 +77,7 @@ class _Owned:
     removed: Mapped[float | None] = mapped_column(Float, default=None)
 
 
-class ConversationRow(_Owned, Base):
+class ConversationRow(Owned, Base):
     """A conversation; its title is its first question."""
 
     __tablename__ = "conversation"
@@ -96,7 +96,7 @@ class ExchangeRow(Base):
     problem: Mapped[str] = mapped_column(Text, default="")
 
 
-class QuoteRow(_Owned, Base):
+class QuoteRow(Owned, Base):
     """A citation of the basket, in the visitor's order."""
 
     __tablename__ = "quote"
@@ -109,7 +109,7 @@ class QuoteRow(_Owned, Base):
     question: Mapped[str] = mapped_column(Text, default="")
 
 
-class KitRow(_Owned, Base):
+class KitRow(Owned, Base):
     """A session kit: the name of its definition, and whatever its page needs to show it again."""
 
     __tablename__ = "kit"

@@ -10,10 +10,10 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from rag.errors import GuideError
-from ui.store.database import ConversationRow, Database, KitRow, QuoteRow, VisitorRow
+from ui.store.database import Database, Owned, VisitorRow
 from ui.texts import notebook as texts
 
-Row = TypeVar("Row", ConversationRow, QuoteRow, KitRow)
+Row = TypeVar("Row", bound=Owned)
 
 
 class NotKept(GuideError):

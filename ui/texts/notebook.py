@@ -14,7 +14,7 @@ DATABASE_DRIVER = "La base de données de PTCE_DATABASE_URL ({name})"
 BAD_DATABASE_URL = "adresse illisible"
 NOT_KEPT = "Cela n'est pas, ou n'est plus, dans votre carnet."
 BASKET_FULL = "Le panier est plein ({most} citations) : exportez-le, puis retirez-en."
-KITS_FULL = "Il y a déjà {most} dossiers : supprimez-en avant d'en ajouter."
+KITS_FULL = "Il y a déjà {most} kits : supprimez-en avant d'en ajouter."
 
 TAB = "Mon carnet"
 KEEP, KEPT = "Ajouter au panier", "Dans le panier"
@@ -63,13 +63,17 @@ RESUME, REMOVE = "Reprendre", "Supprimer"
 RESUMED = "Conversation reprise."
 REMOVED = "Conversation supprimée."
 
+KITS = "Vos kits de session"
+KITS_EMPTY = "Aucun kit n'est gardé pour l'instant. L'onglet « Préparer un TSF » en fait ; vous les retrouverez ici."
+KIT_RESUMED, KIT_REMOVED = "Kit repris.", "Kit supprimé."
+
 DATA = "Vos données"
 DATA_INTRO = (
-    "Vos conversations, votre panier et vos dossiers sont gardés sur l'ordinateur qui fait tourner ce guide, pour ce "
+    "Vos conversations, votre panier et vos kits sont gardés sur l'ordinateur qui fait tourner ce guide, pour ce "
     "navigateur seulement, sans nom ni adresse. Sans visite pendant {days} jours, ils sont effacés."
 )
 DATA_DOWNLOAD = "Télécharger mes données (.json)"
 ERASE = "Tout effacer…"
-ERASE_WARNING = "Conversations, panier et dossiers seront effacés tout de suite, sans retour possible."
+ERASE_WARNING = "Conversations, panier et kits seront effacés tout de suite, sans retour possible."
 ERASE_NOW = "Effacer définitivement"
 ERASED = "Tout est effacé."

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rag import wording
 from rag.types import Language, RefusalType
 
 NAME = "Guide des PTCE"
+SUBJECT = "pôles territoriaux de coopération économique"
 WHAT = (
-    "Posez une question sur la création ou la vie d'un pôle territorial de coopération économique : le guide "
-    "répond avec les mots de ses sources, et montre le passage exact sur lequel repose chaque phrase."
+    "Posez votre question sur la création ou la vie d'un PTCE : le guide répond avec les mots de ses sources, montre "
+    "le passage exact sur lequel repose chaque phrase, et dit quand elles ne répondent pas."
 )
+WHAT_ELSE = (
+    "Posez votre question : le guide répond avec les mots de ses documents, montre le passage exact sur lequel repose "
+    "chaque phrase, et dit quand ils ne répondent pas."
+)
+FACTS = (
+    "Le guide répond à partir de {documents}. L'onglet « Corpus » montre ce qu'ils disent et ce qu'ils ne disent pas."
+)
+ONE_DOCUMENT, DOCUMENTS, DATED = "1 document", "{count} documents", " ({first} à {last})"
 TAB_ASK = "Poser une question"
 TAB_CORPUS = "Corpus"
 QUESTION_LABEL = "Votre question"
@@ -146,3 +157,11 @@ API_DETAILS = {
 API_BAD_RANGE = "Donnez « start » et « end » ensemble, start < end, dans un texte de {length} caractères."
 NOT_FOUND_PAGE = "Document introuvable"
 API_NO_INDEX = "Aucun document n'est indexé : lancez « ptce index »."
+
+
+def facts(years: Sequence[int | None]) -> str:
+    """What the guide answers from, given the year of each of its documents."""
+    known = [year for year in years if year]
+    dated = DATED.format(first=min(known), last=max(known)) if len(set(known)) > 1 else ""
+    documents = ONE_DOCUMENT if len(years) == 1 else DOCUMENTS.format(count=len(years))
+    return FACTS.format(documents=documents + dated)
