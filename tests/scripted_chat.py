@@ -62,7 +62,7 @@ def saying(text: str, finish: str = "stop") -> ScriptedChat:
 def writing_guide(guide: Guide, chat: BaseChatModel, **settings: object) -> Guide:
     """`guide` with a writer that uses `chat`."""
     chosen = guide.settings.model_copy(update={"llm": "local:scripted", **settings})
-    verifier = Verifier(Lexicon.of(guide.sources), guide.embedder)
+    verifier = Verifier(Lexicon.of(guide.sources), guide.embedder, known=guide.evidence_vector)
     return Guide(chosen, guide.index, guide.embedder, Writer(Chat(chat, chosen), verifier, chosen))
 
 

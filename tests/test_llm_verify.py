@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from corpus.cut import passages_of
@@ -157,19 +158,42 @@ def test_a_pronoun_is_kept_when_the_sentence_before_it_was_shown(verifier: Verif
     assert verifier.check(Written("Elle demande du temps."), passages, first.span).span
 
 
-def test_a_sentence_far_from_its_quote_in_meaning_is_not_shown(source: Source, passages: list[Passage]) -> None:
-    class Opposed:
-        """Puts the text of the source on one axis and everything else on the other."""
+class Opposed:
+    """Puts the text of the source on one axis and everything else on the other; counts what it was given."""
 
-        name = "opposed"
+    name = "opposed"
 
-        def passages(self, texts: list[str]) -> list[list[float]]:
-            return [[1.0, 0.0] if text in TEXT else [0.0, 1.0] for text in texts]
+    def __init__(self) -> None:
+        self.texts: list[str] = []
 
-    verifier = Verifier(Lexicon.of([source]), Opposed())  # type: ignore[arg-type]
-    lent = [one for one in passages if "prête" in one.text]
-    checked = verifier.check(Written("Au quartier, la mairie prête un local aux associations."), lent)
-    assert checked.span is None
+    def passages(self, texts: list[str]) -> list[list[float]]:
+        self.texts += texts
+        return [[1.0, 0.0] if text in TEXT else [0.0, 1.0] for text in texts]
+
+
+SHORTENED = "La SCIC peut associer les collectivités."
+
+
+def test_a_short_sentence_far_from_its_quote_in_meaning_is_not_shown(source: Source, passages: list[Passage]) -> None:
+    embedder = Opposed()
+    verifier = Verifier(Lexicon.of([source]), embedder)  # type: ignore[arg-type]
+    assert verifier.check(Written(SHORTENED), passages).span is None
+    assert SHORTENED in embedder.texts
+
+
+def test_a_sentence_that_keeps_most_of_its_quote_costs_no_vector(source: Source, passages: list[Passage]) -> None:
+    embedder = Opposed()
+    verifier = Verifier(Lexicon.of([source]), embedder)  # type: ignore[arg-type]
+    assert verifier.check(Written("Au quartier, la mairie prête un local aux associations."), passages).span
+    assert not embedder.texts
+
+
+def test_the_vector_that_the_index_keeps_is_not_computed_again(source: Source, passages: list[Passage]) -> None:
+    embedder = Opposed()
+    near = np.array([0.0, 1.0])
+    verifier = Verifier(Lexicon.of([source]), embedder, known=lambda _: near)  # type: ignore[arg-type]
+    assert verifier.check(Written(SHORTENED), passages).span
+    assert embedder.texts == [SHORTENED]
 
 
 @pytest.mark.parametrize("verdict", [True, False])
