@@ -6,10 +6,11 @@ token to the first verified words that a reader can see, and the verification of
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from asyncio import sleep
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from itertools import chain
 from statistics import median
-from time import perf_counter, sleep
+from time import perf_counter
 from types import SimpleNamespace
 from typing import Any
 
@@ -37,10 +38,10 @@ class PacedModel:
         self.words = text.split(" ")
         self.began = 0.0
 
-    def stream(self, _: object) -> Iterator[Any]:
+    async def astream(self, _: object) -> AsyncIterator[Any]:
         """One word at a time, as a chat model of LangChain gives its chunks."""
         for word in self.words:
-            sleep(PACE)
+            await sleep(PACE)
             self.began = self.began or perf_counter()
             yield SimpleNamespace(text=f"{word} ", response_metadata={})
 

@@ -14,6 +14,7 @@ from rag.llm.verify import Verifier
 from rag.settings import Settings
 from rag.types import Support
 from rag.verify.support import Lexicon
+from rag.verify.whole import fragment_fault
 
 TEXT = """\
 ## Le statut
@@ -144,6 +145,33 @@ def test_a_faithful_rephrasing_is_shown_as_such(verifier: Verifier, passages: li
 )
 def test_a_changed_sentence_is_not_shown(verifier: Verifier, passages: list[Passage], text: str, what: str) -> None:
     assert verifier.check(Written(text), passages).span is None, what
+
+
+IMMERSION = "Grâce à cette immersion, nous avons bien identifié nos forces, nos faiblesses et les enjeux du territoire."
+COMPARABLE = "Etant donné que nos équipes sont de taille comparable, nous avons pu échanger sur les salaires."
+PRETE = "La mairie prête un local aux associations du quartier."
+
+
+@pytest.mark.parametrize(
+    ("text", "quote", "fault"),
+    [
+        ("La mairie prête un local.", PRETE, ""),
+        ("Un local est prêté aux associations du quartier par la mairie.", PRETE, ""),
+        ("Nous avons bien identifié nos forces.", IMMERSION, ""),
+        ("Nous avons bien identifié nos.", IMMERSION, "inachevée"),
+        ("Nous avons bien identifié nos forces, nos", IMMERSION, "inachevée"),
+        ("Les associations du quartier.", PRETE, "sans son début"),
+        ("Prête un local aux associations.", PRETE, "sans son début"),
+        ("Les enjeux du territoire.", IMMERSION, "sans son début"),
+        ("Etant donné que nous avons pu échanger sur les salaires.", COMPARABLE, "sans principale"),
+        ("Etant donné que nos équipes sont comparables, nous avons pu échanger.", COMPARABLE, "sans principale"),
+        ("Nous avons pu échanger sur les salaires.", COMPARABLE, ""),
+        ("Nous nous avons pu échanger sur les salaires.", COMPARABLE, "répété"),
+    ],
+)
+def test_a_piece_of_a_sentence_is_no_sentence(text: str, quote: str, fault: str) -> None:
+    found = fragment_fault(text, quote)
+    assert fault in found if fault else not found
 
 
 def test_a_sentence_is_judged_by_what_it_cites(verifier: Verifier, passages: list[Passage]) -> None:

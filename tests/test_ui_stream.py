@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, expect
 from starlette.testclient import TestClient
@@ -85,6 +86,58 @@ def test_a_reader_sees_the_sentences_come_one_by_one_and_how_each_is_supported(
         expect(field(page)).to_have_value("Et ensuite ?")
         assert "tout est dû" not in page.locator("#e1").inner_text()
         assert page.locator("#e1 .card").count() >= 1
+
+
+SILENT = [f"{EXACT} Huit", 600.0, " pôles."]
+
+
+def test_a_client_that_closes_the_stream_stops_the_model(guide: Guide, settings: Settings) -> None:
+    model = ScriptedChat(scripts=[SILENT])
+    with served(writing_guide(guide, model), settings) as address:
+        with httpx.stream("POST", f"{address}api/v1/ask/stream", json={"question": QUESTION}) as response:
+            said = next(line for line in response.iter_lines() if line.startswith("event: statement"))
+        assert said and model.left.wait(10)
+
+
+def test_a_silent_model_does_not_hide_that_the_stream_is_open(guide: Guide, settings: Settings) -> None:
+    slow = ScriptedChat(scripts=[[EXACT, 1.2, " Fin."]])
+    with TestClient(server_of(writing_guide(guide, slow), settings)) as client:
+        text = client.post("/api/v1/ask/stream", json={"question": QUESTION}).text
+    assert "\n\n:\n\n" in text and "event: done" in text
+
+
+def test_a_reader_stops_the_model_and_keeps_what_was_verified(
+    browser: Browser,  # noqa: F811 - the fixture
+    guide: Guide,
+    settings: Settings,
+) -> None:
+    model = ScriptedChat(scripts=[SILENT])
+    with served(writing_guide(guide, model), settings) as address, opened(browser, address) as page:
+        stop = page.get_by_role("button", name=texts_llm.STOP, exact=True)
+        expect(stop).to_be_hidden()
+        field(page).fill(QUESTION)
+        page.keyboard.press("Enter")
+        expect(page.locator("#e1 .role.lead .statement").first).to_contain_text("nécessite un projet commun")
+        stop.click()
+        expect(page.locator("#e1 .writing")).to_have_count(0)
+        expect(page.locator("#e1 .answer")).to_contain_text("Vous avez arrêté le modèle de langue")
+        expect(page.locator("#e1 .role.lead .statement").first).to_contain_text("nécessite un projet commun")
+        expect(stop).to_be_hidden()
+        assert model.left.wait(10)
+
+
+def test_a_reader_who_leaves_the_page_stops_the_model(
+    browser: Browser,  # noqa: F811 - the fixture
+    guide: Guide,
+    settings: Settings,
+) -> None:
+    model = ScriptedChat(scripts=[SILENT])
+    with served(writing_guide(guide, model), settings) as address:
+        with opened(browser, address) as page:
+            field(page).fill(QUESTION)
+            page.keyboard.press("Enter")
+            expect(page.locator("#e1 .writing")).to_be_visible()
+        assert model.left.wait(20)
 
 
 def test_each_statement_says_whether_it_is_word_for_word_or_rephrased(

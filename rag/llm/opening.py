@@ -15,7 +15,7 @@ from rag.verify.support import Lexicon
 
 
 def open_writer(settings: Settings, sources: Iterable[Source], embedder: Embedder, known: Known) -> Writer:
-    """A writer over `sources`, whose vectors are `known`; `SettingsError` or `ExtraMissing` when the model cannot be had.
+    """A writer over `sources`; `SettingsError` or `ExtraMissing` when the model cannot be had.
 
     Documents added later are searched and verified too; their words then count as rare ones.
     A model on another machine is not called yet: one that is down then costs answers their prose, not the guide.

@@ -23,6 +23,7 @@ from rag.llm.markers import Written
 from rag.types import Support
 from rag.verify.order import crossed
 from rag.verify.support import Lexicon, rephrased
+from rag.verify.whole import fragment_fault
 
 SHARE = 1.0  # every content word stands in the passage: what is in doubt is not shown
 LIKENESS = 0.86
@@ -90,7 +91,8 @@ class Verifier:
         words = None if same else rephrased(text, [body.text], self._lexicon, SHARE)
         if words is not None and not words:
             return Checked(text, reason=words.reason)
-        if not same and (fault := crossed(text, body.text)):  # with the dashes that comparing words passes over
+        # crossed again, with the dashes that comparing words passes over
+        if not same and (fault := crossed(text, body.text) or fragment_fault(text, body.text)):
             return Checked(text, reason=fault)
         if is_order(span.text):
             return Checked(text, reason="consigne dans un document")

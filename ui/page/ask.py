@@ -21,10 +21,13 @@ from ui.html.answers import conversation as conversation_html
 from ui.opinions import Opinions
 from ui.page.parts import EVENT, SCRIPT, html
 from ui.texts import documents as texts_documents
+from ui.texts import llm as texts_llm
 from ui.texts import page as texts
 
 Keep = Callable[[gr.Request, str, Conversation], Conversation]
 """Keeps the last exchange, in the place of the one whose id is given if any, for whoever sends the request."""
+UNCHANGED: list[Any] = [gr.skip()] * 9
+"""What leaves every component of `Asking.shown` as it is."""
 
 
 @dataclass(frozen=True)
@@ -61,10 +64,11 @@ def ask_tab(guide: Guide, page: gr.Blocks, keep: Keep, opinions: Opinions) -> As
             scale=5, autofocus=True, elem_id="question",
         )  # fmt: skip
         send = gr.Button(texts.SEND, variant="primary", scale=0, elem_id="send")
+        stop = gr.Button(texts_llm.STOP, visible=False, scale=0, elem_id="stop")
     where = _where(guide, page)
     first = html(first_questions(), "first", SCRIPT)
     told = html('<p role="status" class="hidden"></p>', "told")
-    shown = [state, thread, question, hello, first, correct, searched, told]
+    shown = [state, thread, question, hello, first, correct, searched, told, stop]
 
     def ask(text: str, conversation: Conversation, names: list[str], request: gr.Request) -> Iterator[list[Any]]:
         yield from _turn(guide, partial(keep, request, ""), conversation, text, names)
@@ -80,15 +84,22 @@ def ask_tab(guide: Guide, page: gr.Blocks, keep: Keep, opinions: Opinions) -> As
         *before, last = conversation
         yield from _turn(guide, partial(keep, request, last.id), tuple(before), last.question, names, text)
 
+    def halt(conversation: Conversation, request: gr.Request) -> list[Any]:
+        done = chat.stopped(conversation)
+        kept = conversation if done is conversation else keep(request, "", done)
+        return show(kept, chat.told(kept), asked=False)
+
     def rate(conversation: Conversation, event: gr.EventData) -> list[Any]:
         judged = chat.rated(opinions, conversation, event._data)
         return [judged, conversation_html(judged)]
 
     thread.rate(rate, [state], [state, thread], **EVENT)
-    gr.on([question.submit, send.click], ask, [question, state, where], shown, **EVENT)
-    gr.on([searched.submit, again.click], search_again, [searched, state, where], shown, **EVENT)
-    for chosen in (thread.ask, first.ask):
-        chosen(choose, [state, where], shown, **EVENT)
+    writing = [
+        gr.on([question.submit, send.click], ask, [question, state, where], shown, **EVENT),
+        gr.on([searched.submit, again.click], search_again, [searched, state, where], shown, **EVENT),
+        *(chosen(choose, [state, where], shown, **EVENT) for chosen in (thread.ask, first.ask)),
+    ]
+    stop.click(halt, [state], shown, cancels=writing, **EVENT)
     return Asking(state, thread, told, shown)
 
 
@@ -113,11 +124,16 @@ def _turn(
     """Shows the question at once, then its answer, at each step when a language model writes; it is kept once whole."""
     nowhere = names == [] and len(guide.collections) > 1
     if not question.strip() or nowhere:
-        yield [gr.skip()] * 7 + [told_html(texts_documents.WHERE_NONE if nowhere else texts.EMPTY_QUESTION)]
+        yield [*UNCHANGED[:-2], told_html(texts_documents.WHERE_NONE if nowhere else texts.EMPTY_QUESTION), gr.skip()]
         return
     waiting = chat.asked(conversation, question)
     yield show(waiting, texts.SEARCHING)
+    before = waiting
     for now in chat.answering(guide, waiting, searched, names or ()):
+        if now[-1] is before[-1]:
+            yield UNCHANGED
+            continue
+        before = now
         kept = now if now[-1].writing else keep(now)
         yield show(kept, chat.told(kept), asked=False)
 
@@ -138,6 +154,7 @@ def show(conversation: Conversation, told: str, *, asked: bool = True) -> list[A
         gr.Row(visible=bool(follow_up)),
         follow_up,
         told_html(told),
+        gr.Button(visible=bool(conversation) and conversation[-1].writing),
     ]
 
 
