@@ -15,10 +15,13 @@ from starlette.testclient import TestClient
 
 from rag.guide import Guide
 from rag.settings import Settings
+from rag.steps import Stage, Step
+from rag.wording import answer_text
 from tests.scripted_chat import ScriptedChat, saying, writing_guide
 from tests.test_ui_api import events
 from tests.test_ui_browser import ask, browser, field, opened, served  # noqa: F401 - `browser` is a fixture
 from ui import chat
+from ui.api.completions import chunks
 from ui.app import server_of
 from ui.html.answers import conversation
 from ui.texts import llm as texts_llm
@@ -104,6 +107,44 @@ def test_a_silent_model_does_not_hide_that_the_stream_is_open(guide: Guide, sett
     with TestClient(server_of(writing_guide(guide, slow), settings)) as client:
         text = client.post("/api/v1/ask/stream", json={"question": QUESTION}).text
     assert "\n\n:\n\n" in text and "event: done" in text
+
+
+def completion(client: TestClient, stream: bool) -> str:
+    """What the OpenAI-compatible interface sends for `QUESTION`."""
+    asked = {"model": "guide-ptce", "messages": [{"role": "user", "content": QUESTION}], "stream": stream}
+    return client.post("/v1/chat/completions", json=asked).text
+
+
+def test_openais_stream_says_each_sentence_once_verified_and_the_extracts_at_the_end(guide: Guide) -> None:
+    steps = guide_steps(writing_guide(guide, saying(SAID)))
+    heard = list(chunks(steps[0], iter(steps[1:]), "http://127.0.0.1/"))
+    before_the_end = list(chunks(steps[0], iter(steps[1:2]), "http://127.0.0.1/"))
+    assert EXACT in "".join(before_the_end) and EXACT in contents(heard)
+    assert contents(heard) == answer_text(steps[-1].answer) and WRONG not in contents(heard)
+
+
+def guide_steps(guide: Guide) -> list[Step]:
+    return [step for step in guide.stream(QUESTION) if step.stage is not Stage.WRITING]
+
+
+def contents(lines: list[str]) -> str:
+    """The text of the chunks of a stream."""
+    data = [line.removeprefix("data: ") for line in lines if line.startswith("data: {")]
+    return "".join(json.loads(one)["choices"][0]["delta"].get("content", "") for one in data)
+
+
+def test_openais_stream_and_answer_are_the_same_text(client: TestClient) -> None:
+    whole = json.loads(completion(client, stream=False))["choices"][0]["message"]["content"]
+    assert contents(completion(client, stream=True).split("\n\n")) == whole and EXACT in whole
+
+
+def test_an_openai_client_that_leaves_stops_the_model(guide: Guide, settings: Settings) -> None:
+    model = ScriptedChat(scripts=[SILENT])
+    asked = {"model": "guide-ptce", "messages": [{"role": "user", "content": QUESTION}], "stream": True}
+    with served(writing_guide(guide, model), settings) as address:
+        with httpx.stream("POST", f"{address}v1/chat/completions", json=asked) as response:
+            said = next(line for line in response.iter_lines() if "nécessite un projet commun" in line)
+        assert said and model.left.wait(10)
 
 
 def test_a_reader_stops_the_model_and_keeps_what_was_verified(

@@ -25,7 +25,7 @@ UNBUFFERED = {"X-Accel-Buffering": "no"}  # a proxy (nginx) passes each event on
 class Event:
     """A server-sent event: `passages`, `statement`, `done` or `problem`; one of the last two ends a stream.
 
-    One without a name is a comment, which clients pass over: it keeps the connection, and finds out whether it is cut.
+    `PULSE`, without a name, is a comment that clients pass over: it keeps the connection, and finds out if it is cut.
     """
 
     name: str
@@ -37,6 +37,9 @@ class Event:
         if not self.name:
             return ":\n\n"
         return f"event: {self.name}\ndata: {json.dumps(self.data, ensure_ascii=False)}\n\n"
+
+
+PULSE = Event("", {})
 
 
 def events(
@@ -52,7 +55,7 @@ def events(
         if not number:
             yield Event("passages", {"passages": hit_records(step.answer.hits)})
         if step.stage is Stage.WRITING:
-            yield Event("", {})
+            yield PULSE
         if step.said:
             said += 1
             yield _statement(step.said)
