@@ -109,6 +109,15 @@ def test_a_silent_model_does_not_hide_that_the_stream_is_open(guide: Guide, sett
     assert "\n\n:\n\n" in text and "event: done" in text
 
 
+def test_the_embedded_chat_gets_the_exchange_at_each_step(client: TestClient, guide: Guide) -> None:
+    lines = client.post("/embed/ask", json={"question": QUESTION}).text.splitlines()
+    steps = [json.loads(line) for line in lines if line]
+    shown = [re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]*>", " ", step["html"]))) for step in steps]
+    assert texts_llm.WRITING in shown[0] and "nécessite un projet commun" in shown[1]
+    assert texts_llm.WRITING not in shown[-1] and all(WRONG not in page for page in shown)
+    assert EXACT in steps[-1]["answer"] and not any("answer" in step for step in steps[:-1])
+
+
 def completion(client: TestClient, stream: bool) -> str:
     """What the OpenAI-compatible interface sends for `QUESTION`."""
     asked = {"model": "guide-ptce", "messages": [{"role": "user", "content": QUESTION}], "stream": stream}

@@ -75,9 +75,9 @@ def streamed(answer: Generator[Event]) -> StreamingResponse:
     return sent(_lines(first, answer))
 
 
-def sent(lines: Generator[str]) -> StreamingResponse:
+def sent(lines: Generator[str], media_type: str = MEDIA_TYPE) -> StreamingResponse:
     """`lines` as a response; when the reader leaves, they are closed, and with them the language model's work."""
-    return StreamingResponse(_closed(lines), media_type=MEDIA_TYPE, headers=UNBUFFERED)
+    return StreamingResponse(_closed(lines), media_type=media_type, headers=UNBUFFERED)
 
 
 async def _closed(lines: Generator[str]) -> AsyncIterator[str]:
