@@ -18,6 +18,8 @@ from rag.types import Hit
 WEIGHTS: Mapping[str, float] = {"passage": 0.42, "words": 0.63, "questions": 0.33, "spelling": 0.45, "learned": 0.2}
 WEIGHTS_WITHOUT_QUESTIONS: Mapping[str, float] = {"passage": 0.42, "words": 0.63, "cosine": 0.33}
 
+LEAST_QUESTION = 8
+
 
 @dataclass(frozen=True, eq=False)
 class Scored:
@@ -27,6 +29,11 @@ class Scored:
     score: float
 
 
+def _announces(unit: Evidence) -> bool:
+    """Whether it only leads to what follows: « Les formes suivantes : », « Qu'est-ce qu'un PTCE ? »."""
+    return unit.text.endswith(":") or (unit.text.endswith("?") and unit.words < LEAST_QUESTION)
+
+
 def score_evidence(index: Index, found: Signals, hits: Sequence[Hit]) -> list[Scored]:
     """The evidence of `hits`, best first, without sentences that only announce what follows them.
 
@@ -34,7 +41,7 @@ def score_evidence(index: Index, found: Signals, hits: Sequence[Hit]) -> list[Sc
     the cosine of its three best questions; spelling: their runs of letters; learned: what the question index teaches
     of it. Where nobody wrote questions, cosine is the unit's own.
     """
-    pairs = [(hit, unit) for hit in hits for unit in hit.passage.evidence if not unit.text.endswith(":")]
+    pairs = [(hit, unit) for hit in hits for unit in hit.passage.evidence if not _announces(unit)]
     places = [index.evidence_position[unit.id] for _, unit in pairs]
     floor = min(found.evidence.values(), default=0.0)
     typed = list(found.stems)

@@ -18,7 +18,7 @@ from rag.answer.conversation import language_of
 from rag.answer.retrieve import BEST, Signals
 from rag.index.searchable import Index
 from rag.types import Hit, Language, Query, Refusal, RefusalType
-from rag.wording import MISSING, REFUSALS
+from rag.wording import HALF_MISSING, HALF_QUOTED, MISSING, REFUSALS
 
 NEAREST = 3
 SAME_QUESTION = 0.93
@@ -74,6 +74,12 @@ def refusal(index: Index, query: Query, found: Signals, hits: Sequence[Hit], sur
     if sure >= THRESHOLD:
         return None
     return _refusal(index, query, found, hits, _type(index, found))
+
+
+def half_missing(language: Language, missing: Sequence[str]) -> Refusal:
+    """The refusal of the parts of a question that the sources do not answer, beside the answer to the others."""
+    parts = ", ".join(HALF_QUOTED[language].format(part=part) for part in missing)
+    return Refusal(RefusalType.NOT_COVERED, HALF_MISSING[language].format(parts=parts))
 
 
 def contradiction(index: Index, found: Signals) -> Span | None:

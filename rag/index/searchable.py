@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.cut import passages_of
-from corpus.questions import Gap, load_gaps
+from corpus.questions import Gap, load_disagreements, load_gaps
 from corpus.types import Evidence, Passage, Span
 from rag.embed import Matrix, Vector
 from rag.errors import IndexCorrupt, IndexMissing
@@ -158,6 +158,18 @@ class Index:
     def evidence_position(self) -> dict[str, int]:
         """Where each evidence unit stands in `evidence`, by its id."""
         return {unit.id: position for position, unit in enumerate(self.evidence)}
+
+    @cached_property
+    def opposed(self) -> dict[str, tuple[Evidence, ...]]:
+        """By the id of an evidence unit, those that do not say the same of the same thing."""
+        found: dict[str, tuple[Evidence, ...]] = {}
+        for disagreement in load_disagreements():
+            units = [unit for source, quote in disagreement.quotes for unit in self._holding(source, quote)]
+            found |= {unit.id: tuple(other for other in units if other is not unit) for unit in units}
+        return found
+
+    def _holding(self, source: str, quote: str) -> list[Evidence]:
+        return [unit for unit in self.evidence if unit.source.id == source and quote in unit.text]
 
     @cached_property
     def speller(self) -> Speller:
