@@ -149,6 +149,7 @@ def test_a_changed_sentence_is_not_shown(verifier: Verifier, passages: list[Pass
 
 IMMERSION = "Grâce à cette immersion, nous avons bien identifié nos forces, nos faiblesses et les enjeux du territoire."
 COMPARABLE = "Etant donné que nos équipes sont de taille comparable, nous avons pu échanger sur les salaires."
+SUPPORT = "Un projet sert à s'assurer des soutiens financiers."
 PRETE = "La mairie prête un local aux associations du quartier."
 
 
@@ -167,6 +168,10 @@ PRETE = "La mairie prête un local aux associations du quartier."
         ("Etant donné que nos équipes sont comparables, nous avons pu échanger.", COMPARABLE, "sans principale"),
         ("Nous avons pu échanger sur les salaires.", COMPARABLE, ""),
         ("Nous nous avons pu échanger sur les salaires.", COMPARABLE, "répété"),
+        ("Un projet sert à s'assurer des soutiens.", SUPPORT, ""),
+        ("Un projet sert à assurer de les financiers.", SUPPORT, "détaché"),
+        ("Un projet sert à s'assurer des finances.", "Un projet sert à s'assurer des financements.", "forme changée"),
+        ("Deux élus, pour l'importance du dialogue.", "Deux élus ont dit l'importance du dialogue.", "préposition"),
     ],
 )
 def test_a_piece_of_a_sentence_is_no_sentence(text: str, quote: str, fault: str) -> None:

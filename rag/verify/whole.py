@@ -1,7 +1,7 @@
-"""Whether a sentence that shortens the text it rests on is one: no piece that begins or ends in the middle of a clause.
+"""Whether a sentence that shortens the text it rests on is one, and made of its words: what weak models get wrong.
 
 All the words of a piece stand in the text, in its order, and yet it states nothing, or something else: the subject was
-left behind, or « étant donné que » took the main clause for what it gives.
+left behind, « étant donné que » took the main clause for what it gives, an adjective was taken for a noun.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from corpus.text import folded
 from corpus.words import stems
+from rag.verify.order import prepositions
 from rag.verify.support import sentences
 
 _WORD = re.compile(r"[^\W_]+")
@@ -26,6 +27,8 @@ _SUBORDINATE = re.compile(
     r"(?:etant donne qu\w*|parce qu\w*|puisqu\w*|quand|lorsqu\w*|si|s'ils?|comme|bien qu\w*|alors qu\w*|tandis qu\w*|"
     r"des (?:lors )?qu\w*|depuis qu\w*|pour qu\w*|afin qu\w*|tant qu\w*|pendant qu\w*)\b"
 )
+_INFLECTION = re.compile(r"(?<=\w{3})(?:ent|nt|es|s|x|e)$")
+_ARTICLES = frozenset("le la les l un une des du au aux ce cet cette ces son sa ses leur leurs notre nos".split())
 _DANGLING = frozenset(
     """
     a afin ainsi alors au aux avec ce ces cet cette chaque chez comme contre dans de depuis des donc dont du d elle
@@ -38,19 +41,51 @@ _DANGLING = frozenset(
 
 def fragment_fault(sentence: str, quote: str) -> str:
     """What makes `sentence` a piece of a sentence of `quote`, in French; empty when nothing."""
-    words = _words(sentence)
+    words, there = _words(sentence), _words(quote)
     if not _END.search(sentence) or not words or words[-1] in _DANGLING:
         return "phrase inachevée"
-    if _stutters(words, _words(quote)):
+    if _stutters(words, there):
         return "mot répété"
     if not _subordinates_as(sentence, quote):
         return "subordonnée sans principale"
+    if fault := _other_form(words, there) or _other_noun(words, there) or _other_preposition(sentence, quote):
+        return fault
     begins = _begins_well(sentence, quote, _forms) and _begins_well(sentence, quote, _stems)
     return "" if begins else "phrase sans son début"
 
 
 def _words(text: str) -> list[str]:
     return _WORD.findall(folded(text))
+
+
+def _uninflected(word: str) -> str:
+    return _INFLECTION.sub("", word)
+
+
+def _other_form(words: Sequence[str], there: Sequence[str]) -> str:
+    """A word of the same stem that is another one: « finances » for « financements »."""
+    known = {_uninflected(word) for word in there}
+    other = [word for word in words if stems(word) and word.isalpha() and _uninflected(word) not in known]
+    return f"forme changée : {other[0]}" if other else ""
+
+
+def _other_noun(words: Sequence[str], there: Sequence[str]) -> str:
+    """An article before a word that follows its noun in the quote: « les financiers » for « soutiens financiers »."""
+    before: dict[str, list[str]] = {}
+    for former, word in pairwise(("", *there)):
+        before.setdefault(_uninflected(word), []).append(former)
+    for article, word in pairwise(words):
+        known = before.get(_uninflected(word), [])
+        if article in _ARTICLES and stems(word) and known and all(map(stems, known)):
+            return f"mot détaché : {word}"
+    return ""
+
+
+def _other_preposition(sentence: str, quote: str) -> str:
+    """A word that stands after « pour » here, and after no preposition there; « par » turns a sentence round."""
+    here, there = prepositions(sentence), prepositions(quote)
+    other = [word for word in here if here[word] - {"par"} and word not in there]
+    return f"préposition ajoutée : {other[0]}" if other else ""
 
 
 def _stutters(words: Sequence[str], there: Sequence[str]) -> bool:
