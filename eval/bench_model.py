@@ -130,12 +130,16 @@ def main() -> None:
     questions = items[:QUESTIONS]
     times = [one for question in questions if (one := first_words(guide, verifier, settings, question))]
     checks = verification(guide, verifier, questions)
-    typer.echo(row("vecteur d'une question, pour comparer", vectors(guide, questions)))
+    embedding = vectors(guide, questions)
+    typer.echo(row("vecteur d'une question, pour comparer", embedding))
     typer.echo(row("du premier mot du modèle aux premiers mots montrés (extraits)", [first for first, _ in times]))
     typer.echo(row("de la fin de la première phrase du modèle à cette phrase, vérifiée", [own for _, own in times]))
     typer.echo(row("vérifier une phrase", chain(*checks.values())))
     for name, seconds in checks.items():
         typer.echo(row(f"  {name}", seconds))
+    typer.echo(
+        f"vérifier une phrase coûte {median(chain(*checks.values())) / median(embedding):.2f} vecteur de question"
+    )
 
 
 if __name__ == "__main__":
