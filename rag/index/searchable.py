@@ -21,7 +21,7 @@ from rag.index.store import SCHEMA, Manifest, Store
 from rag.index.vectors import SERVER, VectorStore
 from rag.settings import Settings
 from rag.signals.asked import Answering, Asked, covering
-from rag.signals.coverage import Coverage
+from rag.signals.coverage import Coverage, Scores
 from rag.signals.learned import Learned
 from rag.signals.lexical import Lexical
 from rag.signals.spelling import Speller
@@ -206,15 +206,14 @@ class Index:
         found = self._vectors.nearest(self._texts, vector, k)
         return [(*self._row[id], cosine) for id, cosine in found if id in self._row]
 
-    def questions_near(self, vector: Vector, k: int) -> list[tuple[int, float]]:
-        """Positions in `asked` of the questions nearest to `vector`, with their cosine; ties by position.
+    def question_cosines(self, vector: Vector) -> Scores:
+        """The cosine of each of `asked` with `vector`.
 
         All are compared: Chroma's graph is never built twice alike, and equal questions deserve equal answers.
         """
         if not self.asked:
-            return []
-        cosines = self._asked_vectors @ vector
-        return [(int(row), float(cosines[row])) for row in np.argsort(-cosines, kind="stable")[:k]]
+            return np.zeros(0, dtype=np.float32)
+        return np.asarray(self._asked_vectors @ vector)
 
     def question_vectors(self) -> Matrix:
         """The vectors of `asked`, in that order."""

@@ -85,9 +85,7 @@ def ask_tab(guide: Guide, page: gr.Blocks, keep: Keep, opinions: Opinions) -> As
         yield from _turn(guide, partial(keep, request, last.id), tuple(before), last.question, names, text)
 
     def halt(conversation: Conversation, request: gr.Request) -> list[Any]:
-        done = chat.stopped(conversation)
-        kept = conversation if done is conversation else keep(request, "", done)
-        return show(kept, chat.told(kept), asked=False)
+        return _halt(partial(keep, request, ""), conversation)
 
     def rate(conversation: Conversation, event: gr.EventData) -> list[Any]:
         judged = chat.rated(opinions, conversation, event._data)
@@ -101,6 +99,13 @@ def ask_tab(guide: Guide, page: gr.Blocks, keep: Keep, opinions: Opinions) -> As
     ]
     stop.click(halt, [state], shown, cancels=writing, **EVENT)
     return Asking(state, thread, told, shown)
+
+
+def _halt(keep: Callable[[Conversation], Conversation], conversation: Conversation) -> list[Any]:
+    """Shows what was verified when the reader stopped the model, and keeps it; nothing changes if it had ended."""
+    done = chat.stopped(conversation)
+    kept = conversation if done is conversation else keep(done)
+    return show(kept, chat.told(kept), asked=False)
 
 
 def _where(guide: Guide, page: gr.Blocks) -> gr.CheckboxGroup:
