@@ -38,6 +38,7 @@ eval: install ## Évalue les réponses sur les questions de mise au point
 bench: dev ## Mesure les temps, rapportés au calcul d'un vecteur de question
 	$(BIN)/python -m eval.bench
 	$(BIN)/python -m eval.bench_briefs
+	$(BIN)/python -m eval.bench_model
 
 load: dev ## Éprouve le serveur : 200 utilisateurs à la fois pendant cinq minutes
 	$(BIN)/python -m eval.load

@@ -6,9 +6,11 @@ token to the first verified words that a reader can see, and the verification of
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from asyncio import sleep
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from itertools import chain
 from statistics import median
-from time import perf_counter, sleep
+from time import perf_counter
 from types import SimpleNamespace
 from typing import Any
 
@@ -36,10 +38,10 @@ class PacedModel:
         self.words = text.split(" ")
         self.began = 0.0
 
-    def stream(self, _: object) -> Iterator[Any]:
+    async def astream(self, _: object) -> AsyncIterator[Any]:
         """One word at a time, as a chat model of LangChain gives its chunks."""
         for word in self.words:
-            sleep(PACE)
+            await sleep(PACE)
             self.began = self.began or perf_counter()
             yield SimpleNamespace(text=f"{word} ", response_metadata={})
 
@@ -62,37 +64,82 @@ def first_words(guide: Guide, verifier: Verifier, settings: Settings, question: 
     return shown[Stage.RETRIEVED] - model.began, own - model.began - PACE * len(sentence.text.split())
 
 
-def verification(guide: Guide, verifier: Verifier, questions: Sequence[str]) -> list[float]:
-    """Seconds for each sentence of the passages found, with two of its words turned round so that it is rephrased."""
-    seconds = []
+def turned(text: str) -> str:
+    """The sentence with its first two words turned round: all of it is there, and not word for word."""
+    words = text.split()
+    return " ".join([*words[1:2], *words[:1], *words[2:]])
+
+
+def halved(text: str) -> str:
+    """The first half of the sentence: what has to be compared by its vector."""
+    words = text.split()
+    return " ".join(words[: (len(words) + 1) // 2])
+
+
+def crossed(text: str) -> str:
+    """The sentence with its halves turned round: what no passage says so."""
+    words = text.split()
+    return " ".join([*words[len(words) // 2 :], *words[: len(words) // 2]])
+
+
+WRITTEN: dict[str, Callable[[str], str]] = {
+    "mot pour mot": str,
+    "mots retournés": turned,
+    "raccourcie de moitié": halved,
+    "recousue": crossed,
+}
+
+
+def verification(guide: Guide, verifier: Verifier, questions: Sequence[str]) -> dict[str, list[float]]:
+    """Seconds for each sentence of the best passages found, written in each way, against all that a model is given."""
+    seconds: dict[str, list[float]] = {name: [] for name in WRITTEN}
     for question in questions:
         passages = chosen(guide.search(question), guide.settings.llm_words)
         for unit in passages[0].evidence:
-            words = unit.text.split()
-            text = " ".join([*words[1:2], *words[:1], *words[2:]])
-            began = perf_counter()
-            verifier.check(Written(text), passages)
-            seconds.append(perf_counter() - began)
+            for name, write in WRITTEN.items():
+                sentence = Written(write(unit.text))
+                began = perf_counter()
+                verifier.check(sentence, passages)
+                seconds[name].append(perf_counter() - began)
     return seconds
 
 
+def vectors(guide: Guide, questions: Sequence[str]) -> list[float]:
+    """Seconds for the vector of each question: what times of this machine are to be compared with."""
+    seconds = []
+    for question in questions:
+        began = perf_counter()
+        guide.embedder.question(question)
+        seconds.append(perf_counter() - began)
+    return seconds
+
+
+def row(name: str, seconds: Iterable[float]) -> str:
+    """A line of the report."""
+    ordered = sorted(seconds)
+    worst = ordered[int(0.95 * (len(ordered) - 1))]
+    return f"{name} : médiane {1000 * median(ordered):.1f} ms, 95 % {1000 * worst:.1f} ms (n = {len(ordered)})"
+
+
 def main() -> None:
-    """Prints the three figures."""
+    """Prints the figures."""
     settings = read_settings().model_copy(update={"llm": ""})
     guide = Guide.open(settings)
-    verifier = Verifier(Lexicon.of(guide.sources), guide.embedder)
+    verifier = Verifier(Lexicon.of(guide.sources), guide.embedder, known=guide.evidence_vector)
     items = [item.question for item in load(shipped("dev")).items if not item.history and item.language == "fr"]
     questions = items[:QUESTIONS]
     times = [one for question in questions if (one := first_words(guide, verifier, settings, question))]
-    checks = sorted(verification(guide, verifier, questions))
-    for name, values in (
-        ("du premier mot du modèle aux premiers mots montrés (extraits)", [first for first, _ in times]),
-        ("de la fin de la première phrase du modèle à cette phrase, vérifiée", [own for _, own in times]),
-        ("vérifier une phrase", checks),
-    ):
-        ordered = sorted(values)
-        worst = ordered[int(0.95 * (len(ordered) - 1))]
-        typer.echo(f"{name} : médiane {1000 * median(ordered):.1f} ms, 95 % {1000 * worst:.1f} ms (n = {len(ordered)})")
+    checks = verification(guide, verifier, questions)
+    embedding = vectors(guide, questions)
+    typer.echo(row("vecteur d'une question, pour comparer", embedding))
+    typer.echo(row("du premier mot du modèle aux premiers mots montrés (extraits)", [first for first, _ in times]))
+    typer.echo(row("de la fin de la première phrase du modèle à cette phrase, vérifiée", [own for _, own in times]))
+    typer.echo(row("vérifier une phrase", chain(*checks.values())))
+    for name, seconds in checks.items():
+        typer.echo(row(f"  {name}", seconds))
+    typer.echo(
+        f"vérifier une phrase coûte {median(chain(*checks.values())) / median(embedding):.2f} vecteur de question"
+    )
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from dataclasses import replace
 from time import perf_counter
 from typing import TYPE_CHECKING, Self
 
-from corpus.types import Source
+from corpus.types import Source, Span
 from rag.answer.conversation import prepare
 from rag.answer.explain import helped
 from rag.answer.parts import SURE, Halves, halves
@@ -21,7 +21,7 @@ from rag.answer.retrieve import Signals, signals
 from rag.answer.several import Found, compose_all, find, ordered, ranked
 from rag.covered import CoverageMap, coverage_map
 from rag.embed import Embedder, Vector, open_embedder
-from rag.errors import IndexCorrupt, UnknownCollection, UnknownSource
+from rag.errors import GuideError, IndexCorrupt, UnknownCollection, UnknownSource
 from rag.index.build import Progress, renew, silent
 from rag.index.library import renew_added
 from rag.index.live import LiveIndexes
@@ -53,7 +53,7 @@ class Guide:
         renew(settings, progress, embedder)
         renew_added(settings, progress, embedder)
         guide = cls(settings, Index.open(settings), embedder)
-        guide.writer = _writer(settings, guide.sources, embedder)
+        guide.writer = _writer(settings, guide)
         return guide
 
     @property
@@ -201,6 +201,14 @@ class Guide:
             self._mapped = indexes, coverage_map(indexes)
         return self._mapped[1]
 
+    def evidence_vector(self, unit: Span) -> Vector | None:
+        """The vector that the index keeps of a unit of evidence; nothing for another stretch of a source."""
+        try:
+            found = (index.evidence_vector(unit) for index in self._live.by_name().values())
+            return next((vector for vector in found if vector is not None), None)
+        except GuideError:  # the index is being replaced, or its server is away: what asks can do without
+            return None
+
     def signals(self, query: Query) -> Signals:
         """What every signal of the search says of `query`."""
         return signals(self.index, query.searched, self.embedder.question(query.searched))
@@ -212,13 +220,13 @@ def _refused(query: Query, best: Found, hits: Sequence[Hit], halved: Halves | No
     return refusal(best.index, query, best.signals, hits, best.sure)
 
 
-def _writer(settings: Settings, sources: Sequence[Source], embedder: Embedder) -> Writer | None:
+def _writer(settings: Settings, guide: Guide) -> Writer | None:
     """What a language model needs is loaded only when one is set."""
     if not settings.llm:
         return None
     from rag.llm.opening import open_writer
 
-    return open_writer(settings, sources, embedder)
+    return open_writer(settings, guide.sources, guide.embedder, guide.evidence_vector)
 
 
 def _written(writer: Writer, extracts: Answer) -> Iterator[Step]:

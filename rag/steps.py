@@ -13,6 +13,7 @@ class Stage(StrEnum):
 
     RETRIEVED = "retrieved"
     SAID = "said"
+    WRITING = "writing"
     DONE = "done"
 
 
@@ -21,8 +22,9 @@ class Step:
     """`answer` is what can be shown now, and all of it is verified.
 
     RETRIEVED: a language model begins to write; until then, the answer is made of extracts. SAID: one more sentence of
-    the model was verified, `said`; it stands in `answer` before the extracts that it does not restate. DONE: the last
-    step, and the only one when no model writes. Sentences keep their order and their markers from step to step.
+    the model was verified, `said`; it stands in `answer` before the extracts that it does not restate. WRITING: nothing
+    new, the model goes on; such a step comes every second or so, and who then closes the stream stops the model. DONE:
+    the last step, and the only one when no model writes. Sentences keep their order and their markers.
     """
 
     stage: Stage

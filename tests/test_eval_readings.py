@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from corpus.read import SHIPPED, files_below, read_file
+from rag.verify.whole import fragment_fault
 
 READINGS = Path(__file__).parent.parent / "eval" / "readings"
 
@@ -17,3 +18,11 @@ def test_each_sentence_that_was_read_has_its_exact_quote_and_at_most_one_in_a_hu
     assert all(sources[one["source"]].text[one["start"] : one["end"]] == one["quote"] for one in read)
     wrong = [one["text"] for one in read if one["verdict"] != "supported"]
     assert len(read) >= 70 and len({one["question"] for one in read}) >= 25 and len(wrong) <= len(read) / 100
+
+
+def test_what_a_reader_found_wrong_is_no_longer_shown_and_the_last_round_had_nothing_wrong() -> None:
+    lines = (READINGS / "smollm2-2026-11-22.jsonl").read_text(encoding="utf-8").splitlines()
+    read = [json.loads(line) for line in lines]
+    wrong = [one for one in read if one["verdict"] == "wrong"]
+    assert wrong and all(fragment_fault(one["text"], one["quote"]) for one in wrong)
+    assert not [one for one in wrong if one["round"] == max(each["round"] for each in read)]

@@ -109,13 +109,24 @@ def test_a_model_that_is_slow_is_left(script: list[object], limits: dict[str, in
 
 
 def test_a_reader_who_leaves_stops_the_model() -> None:
-    before = set(threading.enumerate())
-    pieces = chat(ScriptedChat(scripts=[["Un ", *[0.02, "et "] * 500]])).stream(ASKED)
-    next(pieces)
-    (listening,) = set(threading.enumerate()) - before
-    pieces.close()  # type: ignore[attr-defined]
-    listening.join(5)
-    assert not listening.is_alive()
+    for script in (["Un ", *[0.02, "et "] * 500], ["Un ", 600.0, "deux"]):
+        model = ScriptedChat(scripts=[script])
+        pieces = chat(model).stream(ASKED)
+        assert next(pieces).text == "Un "
+        pieces.close()
+        assert model.left.wait(5)
+
+
+def test_every_model_is_listened_to_in_one_thread() -> None:
+    for _ in range(5):
+        list(chat(saying("Bonjour.")).stream(ASKED))
+    assert [thread.name for thread in threading.enumerate()].count("llm") == 1
+
+
+def test_a_silent_model_leaves_the_time_to_turn_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rag.llm.models.TICK", 0.05)
+    pieces = [piece.text for piece in chat(ScriptedChat(scripts=[[0.5, "Enfin."]])).stream(ASKED)]
+    assert pieces[:2] == ["", ""] and "Enfin." in pieces
 
 
 class _Refusing(BaseHTTPRequestHandler):

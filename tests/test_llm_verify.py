@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from corpus.cut import passages_of
@@ -13,6 +14,7 @@ from rag.llm.verify import Verifier
 from rag.settings import Settings
 from rag.types import Support
 from rag.verify.support import Lexicon
+from rag.verify.whole import fragment_fault
 
 TEXT = """\
 ## Le statut
@@ -145,6 +147,38 @@ def test_a_changed_sentence_is_not_shown(verifier: Verifier, passages: list[Pass
     assert verifier.check(Written(text), passages).span is None, what
 
 
+IMMERSION = "Grâce à cette immersion, nous avons bien identifié nos forces, nos faiblesses et les enjeux du territoire."
+COMPARABLE = "Etant donné que nos équipes sont de taille comparable, nous avons pu échanger sur les salaires."
+SUPPORT = "Un projet sert à s'assurer des soutiens financiers."
+PRETE = "La mairie prête un local aux associations du quartier."
+
+
+@pytest.mark.parametrize(
+    ("text", "quote", "fault"),
+    [
+        ("La mairie prête un local.", PRETE, ""),
+        ("Un local est prêté aux associations du quartier par la mairie.", PRETE, ""),
+        ("Nous avons bien identifié nos forces.", IMMERSION, ""),
+        ("Nous avons bien identifié nos.", IMMERSION, "inachevée"),
+        ("Nous avons bien identifié nos forces, nos", IMMERSION, "inachevée"),
+        ("Les associations du quartier.", PRETE, "sans son début"),
+        ("Prête un local aux associations.", PRETE, "sans son début"),
+        ("Les enjeux du territoire.", IMMERSION, "sans son début"),
+        ("Etant donné que nous avons pu échanger sur les salaires.", COMPARABLE, "sans principale"),
+        ("Etant donné que nos équipes sont comparables, nous avons pu échanger.", COMPARABLE, "sans principale"),
+        ("Nous avons pu échanger sur les salaires.", COMPARABLE, ""),
+        ("Nous nous avons pu échanger sur les salaires.", COMPARABLE, "répété"),
+        ("Un projet sert à s'assurer des soutiens.", SUPPORT, ""),
+        ("Un projet sert à assurer de les financiers.", SUPPORT, "détaché"),
+        ("Un projet sert à s'assurer des finances.", "Un projet sert à s'assurer des financements.", "forme changée"),
+        ("Deux élus, pour l'importance du dialogue.", "Deux élus ont dit l'importance du dialogue.", "préposition"),
+    ],
+)
+def test_a_piece_of_a_sentence_is_no_sentence(text: str, quote: str, fault: str) -> None:
+    found = fragment_fault(text, quote)
+    assert fault in found if fault else not found
+
+
 def test_a_sentence_is_judged_by_what_it_cites(verifier: Verifier, passages: list[Passage]) -> None:
     where = next(place for place, one in enumerate(passages, 1) if "prête" in one.text)
     text = "La mairie prête un local aux associations du quartier."
@@ -157,19 +191,42 @@ def test_a_pronoun_is_kept_when_the_sentence_before_it_was_shown(verifier: Verif
     assert verifier.check(Written("Elle demande du temps."), passages, first.span).span
 
 
-def test_a_sentence_far_from_its_quote_in_meaning_is_not_shown(source: Source, passages: list[Passage]) -> None:
-    class Opposed:
-        """Puts the text of the source on one axis and everything else on the other."""
+class Opposed:
+    """Puts the text of the source on one axis and everything else on the other; counts what it was given."""
 
-        name = "opposed"
+    name = "opposed"
 
-        def passages(self, texts: list[str]) -> list[list[float]]:
-            return [[1.0, 0.0] if text in TEXT else [0.0, 1.0] for text in texts]
+    def __init__(self) -> None:
+        self.texts: list[str] = []
 
-    verifier = Verifier(Lexicon.of([source]), Opposed())  # type: ignore[arg-type]
-    lent = [one for one in passages if "prête" in one.text]
-    checked = verifier.check(Written("Au quartier, la mairie prête un local aux associations."), lent)
-    assert checked.span is None
+    def passages(self, texts: list[str]) -> list[list[float]]:
+        self.texts += texts
+        return [[1.0, 0.0] if text in TEXT else [0.0, 1.0] for text in texts]
+
+
+SHORTENED = "La SCIC peut associer les collectivités."
+
+
+def test_a_short_sentence_far_from_its_quote_in_meaning_is_not_shown(source: Source, passages: list[Passage]) -> None:
+    embedder = Opposed()
+    verifier = Verifier(Lexicon.of([source]), embedder)  # type: ignore[arg-type]
+    assert verifier.check(Written(SHORTENED), passages).span is None
+    assert SHORTENED in embedder.texts
+
+
+def test_a_sentence_that_keeps_most_of_its_quote_costs_no_vector(source: Source, passages: list[Passage]) -> None:
+    embedder = Opposed()
+    verifier = Verifier(Lexicon.of([source]), embedder)  # type: ignore[arg-type]
+    assert verifier.check(Written("Au quartier, la mairie prête un local aux associations."), passages).span
+    assert not embedder.texts
+
+
+def test_the_vector_that_the_index_keeps_is_not_computed_again(source: Source, passages: list[Passage]) -> None:
+    embedder = Opposed()
+    near = np.array([0.0, 1.0])
+    verifier = Verifier(Lexicon.of([source]), embedder, known=lambda _: near)  # type: ignore[arg-type]
+    assert verifier.check(Written(SHORTENED), passages).span
+    assert embedder.texts == [SHORTENED]
 
 
 @pytest.mark.parametrize("verdict", [True, False])

@@ -12,6 +12,7 @@ import tempfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -346,3 +347,14 @@ def test_the_manifest_says_what_made_the_index(built: Index, settings: Settings)
     manifest = json.loads((settings.data_dir / "index" / "manifest.json").read_text(encoding="utf-8"))
     assert (manifest["embedder"], manifest["schema"]) == ("words", SCHEMA)
     assert manifest["documents"].keys() == built.sources.keys()
+
+
+def test_the_index_gives_back_the_vectors_of_its_evidence_alone(
+    settings: Settings, embedder: WordEmbedder, small_corpus: Path
+) -> None:
+    build(settings, small_corpus, embedder=embedder)
+    index = Index.open(settings)
+    passage = index.passages[0]
+    vector = index.evidence_vector(passage.evidence[0])
+    assert vector is not None and np.allclose(vector, embedder.passages([passage.evidence[0].text])[0], atol=1e-5)
+    assert index.evidence_vector(replace(passage.evidence[0], end=passage.evidence[0].end - 1)) is None

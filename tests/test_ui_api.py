@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any
 
 import pytest
@@ -116,7 +116,7 @@ def test_what_is_wrong_before_a_stream_begins_has_its_own_status(client: TestCli
 
 
 def test_what_breaks_on_the_way_ends_the_stream_with_a_problem() -> None:
-    def breaking() -> Iterator[Event]:
+    def breaking() -> Generator[Event]:
         yield Event("passages", {})
         raise IndexMissing("/data")
 

@@ -29,7 +29,10 @@ def asked(conversation: Conversation, question: str) -> Conversation:
 def answering(
     guide: Guide, conversation: Conversation, searched: str = "", collections: Sequence[str] = ()
 ) -> Iterator[Conversation]:
-    """The conversation at each step of the answer to its last question, or with why there is none."""
+    """The conversation at each step of the answer to its last question, or with why there is none.
+
+    The same exchange comes again when there is nothing new: whoever has left is found out then.
+    """
     *before, last = conversation
     for exchange in _replies(guide, last.question, history(before), searched, collections):
         yield (*before, exchange)
@@ -41,6 +44,15 @@ def answered(
     """The conversation with its last question answered, or with the sentence that says why it cannot be."""
     *_, done = answering(guide, conversation, searched, collections)
     return done
+
+
+def stopped(conversation: Conversation) -> Conversation:
+    """The conversation when its reader has stopped the language model: what was verified until then is the answer."""
+    *before, last = conversation
+    if not last.writing or not last.answer:
+        return conversation
+    answer = replace(last.answer, notes=(*last.answer.notes, texts_llm.STOPPED))
+    return (*before, replace(last, answer=answer, writing=False))
 
 
 def history(exchanges: Sequence[Exchange]) -> tuple[Turn, ...]:
@@ -89,8 +101,11 @@ def _replies(
     guide: Guide, question: str, turns: tuple[Turn, ...], searched: str, collections: Sequence[str]
 ) -> Iterator[Exchange]:
     try:
+        exchange = Exchange(question)
         for step in guide.stream(question, turns, searched, collections):
-            yield Exchange(question, step.answer, writing=step.stage is not Stage.DONE)
+            if step.stage is not Stage.WRITING:
+                exchange = Exchange(question, step.answer, writing=step.stage is not Stage.DONE)
+            yield exchange
     except GuideError as error:
         yield Exchange(question, problem=str(error))
     except Exception:  # noqa: BLE001 - the user reads a sentence, the log keeps the trace

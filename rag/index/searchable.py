@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from corpus.cut import passages_of
 from corpus.questions import Gap, load_disagreements, load_gaps
-from corpus.types import Evidence, Passage
+from corpus.types import Evidence, Passage, Span
 from rag.embed import Matrix, Vector
 from rag.errors import IndexCorrupt, IndexMissing
 from rag.index.store import SCHEMA, Manifest, Store
@@ -124,6 +124,19 @@ class Index:
         ids = [id for id, (row, unit) in self._row.items() if unit is None and row == position]
         vector: Vector = self._vectors.vectors(self._texts, ids)[0]
         return vector
+
+    def evidence_vector(self, unit: Span) -> Vector | None:
+        """The vector of a unit of evidence; nothing for what is no unit of this index."""
+        id = self._unit_row.get((unit.source.content, unit.start, unit.end))
+        if id is None:
+            return None
+        vector: Vector = self._vectors.vectors(self._texts, [id])[0]
+        return vector
+
+    @cached_property
+    def _unit_row(self) -> dict[tuple[str, int, int], str]:
+        """The rows of the units of evidence by their places."""
+        return {(unit.source.content, unit.start, unit.end): id for id, (_, unit) in self._row.items() if unit}
 
     @cached_property
     def document_of(self) -> NDArray[np.intp]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from time import perf_counter
 
@@ -20,7 +21,7 @@ from rag.errors import ModelProblem
 from rag.llm.draft import answer_messages, chosen, rewrite_messages
 from rag.llm.markers import Sentences, Written
 from rag.llm.merge import Numbering, merged
-from rag.llm.models import Chat
+from rag.llm.models import TICK, Chat
 from rag.llm.texts import EXTRACTS, FAILURES, FRENCH_ONLY, REMOVED, REMOVED_ONE, STOPPED, Failure
 from rag.llm.verify import Verifier
 from rag.settings import Settings
@@ -54,23 +55,27 @@ class Writer:
         self._words = settings.max_words // 2
         self._tokens = settings.llm_tokens
 
-    def write(self, query: Query, hits: Sequence[Hit]) -> Generator[Statement, None, Draft]:
-        """Gives each sentence of the answer as soon as it is verified; returns the whole.
+    def write(self, query: Query, hits: Sequence[Hit]) -> Generator[Statement | None, None, Draft]:
+        """Gives each sentence of the answer as soon as it is verified, and nothing now and then; returns the whole.
 
-        Never raises: a model that fails leaves what was verified until then, and a note that says why it stopped.
+        Who closes it stops the model. Never raises: a model that fails leaves what was verified until then, and a note
+        that says why it stopped.
         """
         passages = chosen(hits, self._context)
         question = query.searched if query.is_follow_up else query.question
         prose = _Prose(passages, self.verifier, self._words)
         failure: Failure | None = None
         try:
-            for chunk in self.chat.stream(answer_messages(question, passages, self._words)):
-                yield from prose.feed(chunk.text)
-                failure = Failure.CUT if chunk.cut else prose.failure
-                if failure or prose.is_full:
-                    break
-            else:
-                yield from prose.close()
+            with closing(self.chat.stream(answer_messages(question, passages, self._words))) as chunks:
+                for chunk in chunks:
+                    yield from prose.feed(chunk.text)
+                    failure = Failure.CUT if chunk.cut else prose.failure
+                    if failure or prose.is_full:
+                        break
+                    if prose.is_quiet:
+                        yield None
+                else:
+                    yield from prose.close()
         except ModelProblem as problem:
             failure = Failure(problem.failure)
         return Draft(tuple(prose.kept), prose.notes(failure))
@@ -93,13 +98,14 @@ def steps(writer: Writer, extracts: Answer) -> Iterator[Step]:
         yield Step(Stage.DONE, replace(extracts, notes=(*extracts.notes, FRENCH_ONLY)))
         return
     yield Step(Stage.RETRIEVED, extracts)
-    writing = writer.write(query, extracts.hits)
-    try:
-        while True:
-            prose.append(next(writing))
-            yield Step(Stage.SAID, _with(prose, extracts), prose[-1])
-    except StopIteration as end:
-        draft: Draft = end.value
+    with closing(writer.write(query, extracts.hits)) as writing:
+        try:
+            while True:
+                if said := next(writing):
+                    prose.append(said)
+                yield Step(Stage.SAID if said else Stage.WRITING, _with(prose, extracts), said)
+        except StopIteration as end:
+            draft: Draft = end.value
     answer = _with(prose, extracts)
     seconds = {**extracts.seconds, "write": perf_counter() - began}
     others = set(extracts.notes) - set(remarks(query.language, extracts.statements, denied=False))
@@ -132,12 +138,21 @@ class _Prose:
         self._seen: dict[str, int] = {}
         self._removed = 0
         self._numbering = Numbering()
+        self._told = perf_counter()
         self._before: Span | None = None
 
     @property
     def is_full(self) -> bool:
         """Whether the answer is as long as it may be."""
         return sum(len(one.text.split()) for one in self.kept) >= self._most
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether nothing was given for a while: whoever reads is then told that the model still writes."""
+        if perf_counter() - self._told < TICK:
+            return False
+        self._told = perf_counter()
+        return True
 
     def feed(self, text: str) -> Iterator[Statement]:
         """Takes what was written; gives the sentences that are now complete and verified."""
@@ -177,6 +192,7 @@ class _Prose:
         if any(folded(one.text) == folded(statement.text) for one in self.kept):
             return
         self.kept.append(statement)
+        self._told = perf_counter()
         yield statement
 
     def _strayed(self) -> Failure | None:

@@ -5,12 +5,15 @@ Whatever a provider's library raises becomes a `ModelProblem` at this seam, with
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Generator
+from contextlib import closing
 from dataclasses import dataclass
+from functools import lru_cache
 from queue import Empty, Queue
-from threading import Event, Thread
+from threading import Lock, Thread
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -24,12 +27,14 @@ if TYPE_CHECKING:
 
 OPENAI = "https://api.openai.com/v1"
 _PASSING = frozenset({Failure.DOWN})
+TICK = 0.5  # seconds
+_starting = Lock()
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A piece of what the model writes; `cut` when it had to stop at its limit of tokens."""
+    """A piece of what the model writes, empty while it is silent; `cut` when it had to stop at its limit of tokens."""
 
     text: str
     cut: bool = False
@@ -44,17 +49,19 @@ class Chat:
         self._whole = settings.llm_seconds
         self._tries = 1 + settings.llm_retries
 
-    def stream(self, messages: Messages) -> Iterator[Chunk]:
-        """What the model writes, piece by piece.
+    def stream(self, messages: Messages) -> Generator[Chunk]:
+        """What the model writes, piece by piece; at least one piece every `TICK` seconds, if need be without text.
 
-        Raises `ModelProblem`; one that may pass is tried again as long as nothing was written.
+        Who closes it stops the model. Raises `ModelProblem`; one that may pass is tried again as long as nothing was
+        written.
         """
         for left in reversed(range(self._tries)):
             begun = False
             try:
-                for chunk in self._stream(messages):
-                    begun = True
-                    yield chunk
+                with closing(self._stream(messages)) as chunks:
+                    for chunk in chunks:
+                        begun = begun or bool(chunk.text)
+                        yield chunk
                 return
             except ModelProblem as problem:
                 if begun or not left or problem.failure not in _PASSING:
@@ -64,11 +71,10 @@ class Chat:
         """All that the model writes, in one piece; raises `ModelProblem`."""
         return "".join(chunk.text for chunk in self.stream(messages))
 
-    def _stream(self, messages: Messages) -> Iterator[Chunk]:
-        """One try. A thread listens to the model, so that its silence cannot hold up the answer."""
+    def _stream(self, messages: Messages) -> Generator[Chunk]:
+        """One try. The model is listened to elsewhere, so that its silence holds up neither the answer nor its end."""
         heard: Queue[Chunk | ModelProblem | None] = Queue()
-        gone = Event()
-        Thread(target=self._listen, args=(messages, heard, gone), daemon=True, name="llm").start()
+        listening = asyncio.run_coroutine_threadsafe(self._listen(messages, heard), _loop())
         began = monotonic()
         limit = began + min(self._first, self._whole)
         try:
@@ -79,14 +85,12 @@ class Chat:
                     limit = began + self._whole
                 yield said
         finally:
-            gone.set()
+            listening.cancel()  # closes the connection, at which the model's server stops writing
 
-    def _listen(self, messages: Messages, heard: Queue[Chunk | ModelProblem | None], gone: Event) -> None:
+    async def _listen(self, messages: Messages, heard: Queue[Chunk | ModelProblem | None]) -> None:
         try:
-            for message in self._model.stream(messages):
+            async for message in self._model.astream(messages):
                 heard.put(Chunk(str(message.text), _is_cut(message.response_metadata)))
-                if gone.is_set():
-                    return
             heard.put(None)
         except Exception as error:  # noqa: BLE001 - every provider raises a family of its own; translated, once, here
             failure = failure_of(error)
@@ -95,10 +99,26 @@ class Chat:
 
 
 def _next(heard: Queue[Chunk | ModelProblem | None], limit: float) -> Chunk | ModelProblem | None:
+    left = limit - monotonic()
     try:
-        return heard.get(timeout=max(0.0, limit - monotonic()))
+        return heard.get(timeout=max(0.0, min(left, TICK)))
     except Empty:
-        raise problem(Failure.SLOW) from None
+        if left <= TICK:
+            raise problem(Failure.SLOW) from None
+        return Chunk("")
+
+
+def _loop() -> asyncio.AbstractEventLoop:
+    """Where every model is listened to: one loop, for the clients of the providers' libraries belong to one."""
+    with _starting:
+        return _started()
+
+
+@lru_cache(maxsize=1)
+def _started() -> asyncio.AbstractEventLoop:
+    loop = asyncio.new_event_loop()
+    Thread(target=loop.run_forever, daemon=True, name="llm").start()
+    return loop
 
 
 def problem(failure: Failure) -> ModelProblem:

@@ -2,7 +2,7 @@
 
 Words, numbers, names, negations and force first (`rag.verify.support`), then the likeness of the two sentence vectors,
 then, if one is configured, a model of entailment. What passes is shown with a quote cut from the source; the rest is
-not shown.
+not shown. A vector is what costs: it is computed for a sentence that keeps little of its quote, never for the others.
 """
 
 from __future__ import annotations
@@ -23,9 +23,11 @@ from rag.llm.markers import Written
 from rag.types import Support
 from rag.verify.order import crossed
 from rag.verify.support import Lexicon, rephrased
+from rag.verify.whole import fragment_fault
 
 SHARE = 1.0  # every content word stands in the passage: what is in doubt is not shown
 LIKENESS = 0.86
+NEAR = 0.6  # who keeps that much of the quote was never below a likeness of 0.90 (docs/decisions.md, 2026-11-22)
 FEWEST_STEMS = 2
 _LINK = re.compile(
     r"^(?:donc|ainsi|en conséquence|par conséquent|c'est pourquoi|mais|or|toutefois|cependant|pourtant|néanmoins|"
@@ -39,6 +41,7 @@ _LEANS = re.compile(
 _IMPERSONAL = re.compile(r"^il (?:faut|convient|est|existe|y a|s'agit|importe|semble|suffit|ne s'agit|n'est|n'y a)\b")
 
 Entails = Callable[[str, str], bool]
+Known = Callable[[Span], Vector | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +55,17 @@ class Checked:
 
 
 class Verifier:
-    """Verifies sentences; `entails`, if given, says whether a text (its first argument) entails a sentence."""
+    """Verifies sentences; `entails`, if given, says whether a text (its first argument) entails a sentence.
 
-    def __init__(self, lexicon: Lexicon, embedder: Embedder, entails: Entails | None = None) -> None:
+    `known` gives the vector of a unit of evidence where one is kept, so that it is not computed again.
+    """
+
+    def __init__(
+        self, lexicon: Lexicon, embedder: Embedder, entails: Entails | None = None, known: Known | None = None
+    ) -> None:
         self._lexicon = lexicon
         self._entails = entails
+        self._known = known or (lambda _: None)
         self._vector = lru_cache(maxsize=1024)(lambda text: _unit(embedder, text))
 
     def check(self, sentence: Written, passages: Sequence[Passage], before: Span | None = None) -> Checked:
@@ -82,7 +91,8 @@ class Verifier:
         words = None if same else rephrased(text, [body.text], self._lexicon, SHARE)
         if words is not None and not words:
             return Checked(text, reason=words.reason)
-        if not same and (fault := crossed(text, body.text)):  # with the dashes that comparing words passes over
+        # crossed again, with the dashes that comparing words passes over
+        if not same and (fault := crossed(text, body.text) or fragment_fault(text, body.text)):
             return Checked(text, reason=fault)
         if is_order(span.text):
             return Checked(text, reason="consigne dans un document")
@@ -90,19 +100,24 @@ class Verifier:
             return Checked(text, reason="renvoie à ce qui n'est pas dit")
         if same:
             return Checked(same.text, same, Support.VERBATIM)
-        doubt = self._doubt(text, body.text)
+        doubt = self._doubt(text, body)
         return Checked(text, None if doubt else span, reason=doubt)
 
-    def _doubt(self, text: str, quote: str) -> str:
+    def _doubt(self, text: str, quote: Span) -> str:
         """What speaks against a rephrased sentence beyond its words."""
-        likeness = self.likeness(text, quote)
-        if likeness < LIKENESS:
+        if self._kept(text, quote.text) < NEAR and (likeness := self.likeness(text, quote)) < LIKENESS:
             return f"ressemblance {likeness:.2f}"
-        return "" if self._entails is None or self._entails(quote, text) else "pas impliqué par le passage"
+        return "" if self._entails is None or self._entails(quote.text, text) else "pas impliqué par le passage"
 
-    def likeness(self, one: str, other: str) -> float:
-        """The cosine of the vectors of two texts."""
-        return float(self._vector(one) @ self._vector(other))
+    def _kept(self, text: str, quote: str) -> float:
+        """The share of the content words of `quote`, weighted, that `text` keeps."""
+        there = frozenset(stems(quote))
+        return self._lexicon.weight(there.intersection(stems(text))) / self._lexicon.weight(there)
+
+    def likeness(self, text: str, quote: Span) -> float:
+        """The cosine of the vectors of a sentence and of a stretch of a source."""
+        known = self._known(quote)
+        return float(self._vector(text) @ (self._vector(quote.text) if known is None else known))
 
 
 def leans(text: str) -> bool:

@@ -124,13 +124,13 @@ def crossed(sentence: str, window: str) -> str:
 
 def _governed_otherwise(sentence: str, window: str) -> str:
     """A word that stands after « pour » here and after « par » there."""
-    here, there = _prepositions(sentence), _prepositions(window)
+    here, there = prepositions(sentence), prepositions(window)
     return next(
         (f"préposition changée : {word}" for word in here if word in there and not here[word] & there[word]), ""
     )
 
 
-def _prepositions(text: str) -> dict[str, set[str]]:
+def prepositions(text: str) -> dict[str, set[str]]:
     """For the first content stem after each preposition, the prepositions that it stands after."""
     plain, governed = folded(text), defaultdict[str, set[str]](set)
     for found in _PREPOSITION.finditer(plain):

@@ -7,21 +7,24 @@ The answer is the same: its citations are in the text as `[1]`, in `annotations`
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from dataclasses import replace
+from itertools import chain
 from time import time
 from typing import Annotated, Any, Literal
 from uuid import uuid4
 
 from fastapi import APIRouter, Body, Request
-from fastapi.responses import Response, StreamingResponse
+from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
 from rag.guide import Guide
+from rag.steps import Stage, Step
 from rag.types import Answer, Turn
 from rag.wording import answer_text
 from ui.api.models import LONGEST, event_schema
 from ui.api.problems import UnprocessableError, documented
-from ui.api.stream import MEDIA_TYPE
+from ui.api.stream import MEDIA_TYPE, PULSE, sent
 from ui.html.cards import source_link
 from ui.record import Record, record
 from ui.texts import clients as texts
@@ -111,11 +114,11 @@ def completions(guide: Guide) -> APIRouter:
     )
     def chat(asked: Annotated[ChatIn, Body(examples=[_EXAMPLE])], request: Request) -> Response | Record:
         """Répond au dernier message ; ceux d'avant sont l'historique."""
-        answer = guide.ask(*conversation(asked), collections=asked.collections)
-        completion = Completion(answer, str(request.base_url))
-        if asked.stream:
-            return StreamingResponse(completion.chunks(), media_type=MEDIA_TYPE)
-        return completion.whole()
+        question, base = conversation(asked), str(request.base_url)
+        if not asked.stream:
+            return Completion(guide.ask(*question, collections=asked.collections), base).whole()
+        steps = guide.stream(*question, collections=asked.collections)
+        return sent(chunks(next(steps), steps, base))  # a question that cannot be asked has its own HTTP status
 
     return router
 
@@ -132,14 +135,43 @@ def conversation(asked: ChatIn) -> tuple[str, list[Turn]]:
     return turns[-1].content, turns[:-1]
 
 
+def chunks(first: Step, steps: Iterator[Step], base: str) -> Generator[str]:
+    """The answer line by line, each sentence of a language model as soon as it is verified.
+
+    The extracts come when all is written, for only then is it known which of them still have something to say. The
+    last chunk holds the annotations and the record.
+    """
+    completion, said, told = Completion(first.answer, base), 0, ""
+    yield completion.chunk({"role": "assistant", "content": ""})
+    for step in chain([first], steps):
+        if step.stage is Stage.WRITING:
+            yield PULSE.line
+        completion.answer = step.answer
+        said += step.stage is Stage.SAID
+        text = completion.text if step.stage is Stage.DONE else _first(step.answer, said)
+        for line in text.removeprefix(told).splitlines(keepends=True):
+            yield completion.chunk({"content": line})
+        told = text
+    yield from completion.ending()
+
+
+def _first(answer: Answer, count: int) -> str:
+    """The first sentences of an answer, as its text begins."""
+    return answer_text(replace(answer, statements=answer.statements[:count], refusal=None, notes=())) if count else ""
+
+
 class Completion:
     """One answer as OpenAI's clients read it; `base` is the address of the server, for the links to the documents."""
 
     def __init__(self, answer: Answer, base: str) -> None:
         self.answer = answer
-        self.text = answer_text(answer)
         self.base = base.rstrip("/")
         self.head = {"id": f"chatcmpl-{uuid4().hex}", "created": int(time()), "model": MODEL}
+
+    @property
+    def text(self) -> str:
+        """The answer as plain text."""
+        return answer_text(self.answer)
 
     def whole(self) -> Record:
         """The answer in one piece."""
@@ -147,23 +179,20 @@ class Completion:
         choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": "stop"}
         return self.head | {"object": "chat.completion", "choices": [choice], "guide": record(self.answer)}
 
-    def chunks(self) -> Iterator[str]:
-        """The answer line by line; the last chunk holds the annotations and the record."""
-        yield self._chunk({"role": "assistant", "content": ""})
-        for line in self.text.splitlines(keepends=True):
-            yield self._chunk({"content": line})
-        yield self._chunk({"annotations": self.annotations()}, "stop", {"guide": record(self.answer)})
+    def ending(self) -> Iterator[str]:
+        """What follows the text: the annotations, the record, and the end."""
+        yield self.chunk({"annotations": self.annotations()}, "stop", {"guide": record(self.answer)})
         yield "data: [DONE]\n\n"
 
     def annotations(self) -> list[Record]:
         """One for each mark of the text: where it stands, and where the passage can be read."""
-        found = []
+        found, text = [], self.text
         position = 0
         for statement in self.answer.statements:
-            position = self.text.index(statement.text, position) + len(statement.text)
+            position = text.index(statement.text, position) + len(statement.text)
             for citation in statement.citations:
                 mark = f"[{citation.marker}]"
-                start = self.text.index(mark, position)
+                start = text.index(mark, position)
                 position = start + len(mark)
                 link = source_link(citation.source.id, citation.start, citation.end)
                 place = {"start_index": start, "end_index": position}
@@ -173,7 +202,8 @@ class Completion:
                 )
         return found
 
-    def _chunk(self, delta: Record, finish: str | None = None, more: Record | None = None) -> str:
+    def chunk(self, delta: Record, finish: str | None = None, more: Record | None = None) -> str:
+        """A piece of the answer as it is sent."""
         choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish}
         chunk = self.head | {"object": "chat.completion.chunk", "choices": [choice]} | (more or {})
         return f"data: {json.dumps(chunk, ensure_ascii=False)}\n\n"

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Generator, Iterator
 from html import escape
 from importlib.resources import files
+from itertools import chain
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
-from pydantic import BaseModel, Field
+from pydantic import Field
 
+from rag.errors import GuideError
 from rag.guide import Guide
+from rag.steps import Stage, Step
 from rag.wording import answer_text
 from ui.api import models
+from ui.api.stream import sent
 from ui.html.answers import Exchange, choices, exchange_html, status_line
 from ui.record import Record
 from ui.texts import clients as texts_clients
+from ui.texts import llm as texts_llm
 from ui.texts import page as texts
 
 _STATIC = files("ui") / "static"
@@ -26,14 +33,6 @@ class EmbeddedIn(models.AskIn):
     """Une question posée dans la page d'un autre site ; `number` est son rang dans la conversation."""
 
     number: int = Field(default=1, ge=1, le=1000)
-
-
-class EmbeddedOut(BaseModel):
-    """L'échange en HTML, la réponse en texte pour l'historique, et la phrase à dire aux lecteurs d'écran."""
-
-    html: str
-    answer: str
-    told: str
 
 
 def embed(guide: Guide) -> APIRouter:
@@ -53,13 +52,38 @@ def embed(guide: Guide) -> APIRouter:
     def wired() -> Response:
         return _script(wiring)
 
-    @router.post("/embed/ask", response_model=EmbeddedOut)
-    def ask(asked: EmbeddedIn) -> Record:
-        answer = guide.ask(asked.question, asked.turns, asked.searched, asked.collections)
-        exchange = exchange_html(asked.number, Exchange(asked.question, answer), judged=False)
-        return {"html": exchange, "answer": answer_text(answer), "told": status_line(answer)}
+    @router.post("/embed/ask")
+    def ask(asked: EmbeddedIn) -> Response:
+        steps = guide.stream(asked.question, asked.turns, asked.searched, asked.collections)
+        return sent(embedded(asked, next(steps), steps), "application/x-ndjson")
 
     return router
+
+
+def embedded(asked: EmbeddedIn, first: Step, steps: Iterator[Step]) -> Generator[str]:
+    """The exchange at each step of its answer, one JSON object a line, and an empty line when there is nothing new.
+
+    `html` is what is shown, `told` what a screen reader says; the last one has `answer`, the text for the history, or
+    `detail`, why there is none.
+    """
+    try:
+        for step in chain([first], steps):
+            yield "\n" if step.stage is Stage.WRITING else _line(_shown(asked, step))
+    except GuideError as error:
+        yield _line({"detail": str(error)})
+
+
+def _shown(asked: EmbeddedIn, step: Step) -> Record:
+    done = step.stage is Stage.DONE
+    exchange = Exchange(asked.question, step.answer, writing=not done)
+    shown = {"html": exchange_html(asked.number, exchange, judged=False)}
+    if not done:
+        return shown | {"told": texts_llm.WRITING}
+    return shown | {"told": status_line(step.answer), "answer": answer_text(step.answer)}
+
+
+def _line(record: Record) -> str:
+    return json.dumps(record, ensure_ascii=False) + "\n"
 
 
 def embed_page() -> str:

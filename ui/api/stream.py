@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
-from itertools import chain
 
+from fastapi.concurrency import iterate_in_threadpool
 from fastapi.responses import StreamingResponse
 
 from rag.errors import GuideError
@@ -22,7 +23,10 @@ UNBUFFERED = {"X-Accel-Buffering": "no"}  # a proxy (nginx) passes each event on
 
 @dataclass(frozen=True)
 class Event:
-    """A server-sent event: `passages`, `statement`, `done` or `problem`; one of the last two ends a stream."""
+    """A server-sent event: `passages`, `statement`, `done` or `problem`; one of the last two ends a stream.
+
+    `PULSE`, without a name, is a comment that clients pass over: it keeps the connection, and finds out if it is cut.
+    """
 
     name: str
     data: Record
@@ -30,12 +34,17 @@ class Event:
     @property
     def line(self) -> str:
         """The event as it is sent."""
+        if not self.name:
+            return ":\n\n"
         return f"event: {self.name}\ndata: {json.dumps(self.data, ensure_ascii=False)}\n\n"
+
+
+PULSE = Event("", {})
 
 
 def events(
     guide: Guide, question: str, history: Sequence[Turn] = (), searched: str = "", collections: Sequence[str] = ()
-) -> Iterator[Event]:
+) -> Generator[Event]:
     """The events of one question; `GuideError` as `Guide.ask`.
 
     A sentence of a language model comes as soon as it is verified, the extracts that remain at the end: when the last
@@ -45,6 +54,8 @@ def events(
     for number, step in enumerate(guide.stream(question, history, searched, collections)):
         if not number:
             yield Event("passages", {"passages": hit_records(step.answer.hits)})
+        if step.stage is Stage.WRITING:
+            yield PULSE
         if step.said:
             said += 1
             yield _statement(step.said)
@@ -58,15 +69,30 @@ def _statement(statement: Statement) -> Event:
     return Event("statement", statement_record(statement) | {"citations": citations})
 
 
-def streamed(answer: Iterator[Event]) -> StreamingResponse:
+def streamed(answer: Generator[Event]) -> StreamingResponse:
     """The events as a response. What goes wrong before the first one is raised, and so has its own HTTP status."""
     first = next(answer)
-    return StreamingResponse(_lines(chain([first], answer)), media_type=MEDIA_TYPE, headers=UNBUFFERED)
+    return sent(_lines(first, answer))
 
 
-def _lines(answer: Iterator[Event]) -> Iterator[str]:
+def sent(lines: Generator[str], media_type: str = MEDIA_TYPE) -> StreamingResponse:
+    """`lines` as a response; when the reader leaves, they are closed, and with them the language model's work."""
+    return StreamingResponse(_closed(lines), media_type=media_type, headers=UNBUFFERED)
+
+
+async def _closed(lines: Generator[str]) -> AsyncIterator[str]:
     try:
-        for event in answer:
-            yield event.line
+        async for line in iterate_in_threadpool(lines):
+            yield line
+    finally:
+        lines.close()
+
+
+def _lines(first: Event, answer: Generator[Event]) -> Generator[str]:
+    try:
+        with closing(answer):
+            yield first.line
+            for event in answer:
+                yield event.line
     except GuideError as error:
         yield Event("problem", problem_of(error)).line

@@ -22,6 +22,7 @@ from ui.html.answers import conversation as conversation_html
 from ui.opinions import Opinions
 from ui.page.parts import EVENT, SCRIPT, html
 from ui.page.where import WhereBoxes, places, renewed
+from ui.texts import llm as texts_llm
 from ui.texts import page as texts
 
 Ask = Callable[[str, Conversation, list[str], list[str], gr.Request], Iterator[list[Any]]]
@@ -29,6 +30,8 @@ Ask = Callable[[str, Conversation, list[str], list[str], gr.Request], Iterator[l
 
 Keep = Callable[[gr.Request, str, Conversation], Conversation]
 """Keeps the last exchange, in the place of the one whose id is given if any, for whoever sends the request."""
+UNCHANGED: list[Any] = [gr.skip()] * 9
+"""What leaves every component of `Asking.shown` as it is."""
 
 
 @dataclass(frozen=True)
@@ -79,10 +82,11 @@ def ask_tab(guide: Guide, page: gr.Blocks, tab: gr.Tab, keep: Keep, opinions: Op
             scale=5, autofocus=True, elem_id="question",
         )  # fmt: skip
         send = gr.Button(texts.SEND, variant="primary", scale=0, elem_id="send")
+        stop = gr.Button(texts_llm.STOP, visible=False, scale=0, elem_id="stop")
     where = WhereBoxes.of(guide, page, tab)
     first = html(partial(first_questions, guide), "first", SCRIPT)
     told = html('<p role="status" class="hidden"></p>', "told")
-    shown = [state, thread, question, hello, first, correct, searched, told]
+    shown = [state, thread, question, hello, first, correct, searched, told, stop]
 
     def ask(
         text: str, conversation: Conversation, ticked: list[str], offered: list[str], request: gr.Request
@@ -100,17 +104,30 @@ def ask_tab(guide: Guide, page: gr.Blocks, tab: gr.Tab, keep: Keep, opinions: Op
         *before, last = conversation
         yield from _turn(guide, partial(keep, request, last.id), tuple(before), last.question, (ticked, offered), text)
 
+    def halt(conversation: Conversation, request: gr.Request) -> list[Any]:
+        return _halt(partial(keep, request, ""), conversation)
+
     def rate(conversation: Conversation, event: gr.EventData) -> list[Any]:
         judged = chat.rated(opinions, conversation, event._data)
         return [judged, conversation_html(judged)]
 
     thread.rate(rate, [state], [state, thread], **EVENT)
     asking = Asking(state, thread, told, shown, where, ask)
-    gr.on([question.submit, send.click], ask, [question, state, *where.said], asking.turned, **EVENT)
-    gr.on([searched.submit, again.click], search_again, [searched, state, *where.said], asking.turned, **EVENT)
-    for chosen in (thread.ask, first.ask):
-        chosen(choose, [state, *where.said], asking.turned, **EVENT)
+    said, turned = where.said, asking.turned
+    writing = [
+        gr.on([question.submit, send.click], ask, [question, state, *said], turned, **EVENT),
+        gr.on([searched.submit, again.click], search_again, [searched, state, *said], turned, **EVENT),
+        *(chosen(choose, [state, *said], turned, **EVENT) for chosen in (thread.ask, first.ask)),
+    ]
+    stop.click(halt, [state], shown, cancels=writing, **EVENT)
     return asking
+
+
+def _halt(keep: Callable[[Conversation], Conversation], conversation: Conversation) -> list[Any]:
+    """Shows what was verified when the reader stopped the model, and keeps it; nothing changes if it had ended."""
+    done = chat.stopped(conversation)
+    kept = conversation if done is conversation else keep(done)
+    return show(kept, chat.told(kept), asked=False)
 
 
 def _turn(
@@ -119,15 +136,20 @@ def _turn(
 ) -> Iterator[list[Any]]:  # fmt: skip
     """Shows the question at once, then its answer, at each step when a language model writes; it is kept once whole."""
     where = places(guide, *ticked)
-    boxes = renewed(where)
+    boxes, same = renewed(where), [gr.skip()] * 3
     if not question.strip() or where.problem:
-        yield [*[gr.skip()] * 7, told_html(where.problem or texts.EMPTY_QUESTION, seen=True), *boxes]
+        yield [*UNCHANGED[:-2], told_html(where.problem or texts.EMPTY_QUESTION, seen=True), gr.skip(), *boxes]
         return
     waiting = chat.asked(conversation, question)
     yield [*show(waiting, texts.SEARCHING), *boxes]
+    before = waiting
     for now in chat.answering(guide, waiting, searched, where.named):
+        if now[-1] is before[-1]:
+            yield [*UNCHANGED, *same]
+            continue
+        before = now
         kept = now if now[-1].writing else keep(now)
-        yield [*show(kept, chat.told(kept), asked=False), *[gr.skip()] * 3]
+        yield [*show(kept, chat.told(kept), asked=False), *same]
 
 
 def show(conversation: Conversation, told: str, *, asked: bool = True) -> list[Any]:
@@ -146,6 +168,7 @@ def show(conversation: Conversation, told: str, *, asked: bool = True) -> list[A
         gr.Row(visible=bool(follow_up)),
         follow_up,
         told_html(told),
+        gr.Button(visible=bool(conversation) and conversation[-1].writing),
     ]
 
 

@@ -11,16 +11,21 @@ async function ask(question) {
   form.dataset.busy = "yes";
   field.value = "";
   document.getElementById("first")?.remove();
-  const place = document.createElement("section");
+  let place = document.createElement("section");
   place.className = "exchange";
   place.textContent = told.textContent = form.dataset.searching;
   thread.append(place);
   try {
-    const reply = await send(question);
-    const shown = document.createRange().createContextualFragment(reply.html).firstElementChild;
-    place.replaceWith(shown);
-    shown.scrollIntoView({ block: "start" });
-    told.textContent = reply.told;
+    let seen = false;
+    for await (const reply of send(question)) {
+      const shown = document.createRange().createContextualFragment(reply.html).firstElementChild;
+      place.replaceWith(shown);
+      place = shown;
+      /* while a language model writes, the reader stays where he is */
+      if (!seen) shown.scrollIntoView({ block: "start" });
+      seen = true;
+      told.textContent = reply.told;
+    }
   } catch (error) {
     place.className = "exchange problem";
     place.textContent = told.textContent = error.message || form.dataset.broken;
@@ -28,16 +33,32 @@ async function ask(question) {
   delete form.dataset.busy;
 }
 
-/* The answer, kept in the history; what the server says is wrong becomes the message of the error. */
-async function send(question) {
+/* The exchange at each step; the answer is kept in the history. What the server says is wrong becomes the error. */
+async function* send(question) {
   const body = JSON.stringify({ question, history: history_.slice(-20), number: number + 1 });
   const headers = { "Content-Type": "application/json" };
   const response = await fetch("/embed/ask", { method: "POST", headers, body }).catch(() => null);
-  const reply = await response?.json().catch(() => null);
-  if (!response?.ok || !reply) throw new Error(reply?.detail || form.dataset.broken);
+  if (!response?.ok) throw new Error((await response?.json().catch(() => null))?.detail || form.dataset.broken);
+  let last = {};
+  for await (const line of lines(response.body)) {
+    last = JSON.parse(line);
+    if (last.detail) throw new Error(last.detail);
+    yield last;
+  }
+  if (!last.answer) throw new Error(form.dataset.broken);
   number += 1;
-  history_.push({ role: "user", content: question }, { role: "assistant", content: reply.answer });
-  return reply;
+  history_.push({ role: "user", content: question }, { role: "assistant", content: last.answer });
+}
+
+/* The lines of a body as they come, without the empty ones that keep the connection. */
+async function* lines(body) {
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "";
+  for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
+    const parts = (rest + piece.value).split("\n");
+    rest = parts.pop();
+    yield* parts.filter((line) => line);
+  }
 }
 
 form.addEventListener("submit", (event) => {

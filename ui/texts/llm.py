@@ -5,6 +5,8 @@ from __future__ import annotations
 VERBATIM = "mot pour mot"
 VERBATIM_HINT = "Cette phrase est recopiée de la source, sans un mot changé."
 WRITING = "Le modèle de langue rédige ; chaque phrase est vérifiée avant d'être ajoutée à ces extraits."
+STOP = "Arrêter"
+STOPPED = "Vous avez arrêté le modèle de langue : ce qui était vérifié reste, avec les extraits."
 
 DOCTOR_NO_MODEL = "Pas de modèle de langue (PTCE_LLM est vide) : les réponses sont faites d'extraits"
 DOCTOR_MODEL = "Modèle de langue : {model}{where}, clé {key}"
