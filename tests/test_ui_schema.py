@@ -20,9 +20,13 @@ EXAMPLES = 8
 LABELS = (
     "POST /api/v1/ask", "POST /api/v1/ask/stream", "GET /api/v1/search", "GET /api/v1/sources",
     "GET /api/v1/sources/{id}", "POST /api/v1/feedback", "GET /api/v1/feedback", "POST /v1/chat/completions",
+    "POST /api/v1/conversations", "GET /api/v1/conversations",
 )  # fmt: skip
 # what they take is ruled by answers and files more than by a schema: no request may break the server
-OWN = ("POST /api/v1/exports", "GET /api/v1/documents", "GET /api/v1/documents/{id}/file")
+OWN = (
+    "POST /api/v1/exports", "GET /api/v1/documents", "GET /api/v1/documents/{id}/file",
+    "POST /api/v1/conversations/{id}", "GET /api/v1/conversations/{id}", "DELETE /api/v1/conversations/{id}",
+)  # fmt: skip
 # they need an index or an embedder, which the scripted guide does not have: `test_ui_briefs`, `test_ui_documents`
 INDEXED = (
     "GET /api/v1/briefs", "GET /api/v1/briefs/{name}", "POST /api/v1/briefs/{name}", "GET /api/v1/compare",

@@ -8,10 +8,11 @@ from dataclasses import replace
 
 from rag.errors import GuideError, UnknownSource
 from rag.guide import Guide
+from rag.types import Answer
 from ui.chat import Conversation
 from ui.exports.answers import Kept
 from ui.html.answers import Exchange
-from ui.record import full_record
+from ui.record import Record, full_record
 from ui.revive import StaleError, cite, revived
 from ui.store.notebook import Notebook
 from ui.store.values import StoredExchange, StoredQuote
@@ -28,9 +29,7 @@ def keep(notebook: Notebook | None, conversation: Conversation, instead: str = "
     if notebook is None:
         return conversation
     *before, last = conversation
-    record = (
-        {key: value for key, value in full_record(last.answer).items() if key != "passages"} if last.answer else None
-    )
+    record = kept_record(last.answer) if last.answer else None
     previous = before[-1].id if before else ""
     try:
         id = notebook.conversations.add(last.question, record, last.problem, previous, instead)
@@ -38,6 +37,11 @@ def keep(notebook: Notebook | None, conversation: Conversation, instead: str = "
         _log.error("an exchange is not kept: %s", error)
         return conversation
     return (*before, replace(last, id=id))
+
+
+def kept_record(answer: Answer) -> Record:
+    """What is kept of an answer: all of it but the passages that were found, which weigh most."""
+    return {key: value for key, value in full_record(answer).items() if key != "passages"}
 
 
 def shown_again(guide: Guide, stored: Iterable[StoredExchange]) -> Conversation:

@@ -13,11 +13,13 @@ NOT_BLANK = r"[^\s\x1c-\x1f]"
 _QUOTE = "Le portage associatif reste le plus fréquent."
 
 
-class _In(BaseModel):
+class Strict(BaseModel):
+    """What comes in: a field that is not known is refused."""
+
     model_config = ConfigDict(extra="forbid")
 
 
-class TurnIn(_In):
+class TurnIn(Strict):
     """Un message de la conversation qui précède."""
 
     role: Literal["user", "assistant"] = Field(examples=["user"])
@@ -29,7 +31,7 @@ class TurnIn(_In):
         return Turn(self.role, self.content)
 
 
-class AskIn(_In):
+class AskIn(Strict):
     """Une question, avec ce qui a été dit avant ; `searched` remplace ce que le guide aurait cherché."""
 
     question: str = Field(max_length=LONGEST, pattern=NOT_BLANK, examples=["Comment financer la coordination ?"])
