@@ -27,7 +27,7 @@ from ui.store.visitors import COOKIE, cookie_header, key_of, new_key, visitor_of
 from ui.texts import clients as texts
 
 REMEMBERED = 100
-Key = Annotated[str, Cookie(alias=COOKIE, max_length=200, description=texts.CONVERSATIONS_COOKIE)]
+Key = Annotated[str, Cookie(alias=COOKIE, description=texts.CONVERSATIONS_COOKIE)]
 
 
 class QuestionIn(models.Strict):
@@ -35,7 +35,7 @@ class QuestionIn(models.Strict):
 
     question: str = Field(max_length=models.LONGEST, pattern=models.NOT_BLANK, examples=["Faut-il créer une SCIC ?"])
     searched: str = Field(default="", max_length=models.LONGEST, examples=[""])
-    collections: list[str] = Field(default=[], max_length=50, examples=[["guide"]])
+    collections: list[models.CollectionName] = Field(default=[], max_length=50, examples=[["guide"]])
 
 
 class AnsweredOut(BaseModel):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -10,6 +10,7 @@ from rag.types import Turn
 
 LONGEST = 20_000
 NOT_BLANK = r"[^\s\x1c-\x1f]"
+CollectionName = Annotated[str, Field(max_length=200)]
 _QUOTE = "Le portage associatif reste le plus fréquent."
 
 
@@ -37,7 +38,7 @@ class AskIn(Strict):
     question: str = Field(max_length=LONGEST, pattern=NOT_BLANK, examples=["Comment financer la coordination ?"])
     history: list[TurnIn] = Field(default=[], max_length=200)
     searched: str = Field(default="", max_length=LONGEST, examples=[""])
-    collections: list[str] = Field(default=[], max_length=50, examples=[["guide"]])
+    collections: list[CollectionName] = Field(default=[], max_length=50, examples=[["guide"]])
 
     @property
     def turns(self) -> list[Turn]:
