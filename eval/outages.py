@@ -20,11 +20,14 @@ AWAY = 5.0
 _WRITERS = 4
 
 
-def chroma_restarts(folder: Path) -> str:
-    """The Chroma server is killed while questions come, and comes back: each is answered the same, or says why not."""
+def chroma_restarts(folder: Path, sources: Path | None = None) -> str:
+    """The Chroma server is killed while questions come, and comes back: each is answered the same, or says why not.
+
+    The index is that of the shipped corpus, or of the documents below `sources`.
+    """
     chroma = ChromaServer(folder / "chroma")
     try:
-        build(Settings(data_dir=folder / "on-chroma", chroma_url=chroma.url))
+        build(Settings(data_dir=folder / "on-chroma", chroma_url=chroma.url), sources)
         with serving(folder / "on-chroma", folder, "--workers", "2", PTCE_CHROMA_URL=chroma.url) as server:
             with_workers(server, 2)
             return _without_chroma(server, chroma)
@@ -34,6 +37,8 @@ def chroma_restarts(folder: Path) -> str:
 
 def _without_chroma(server: Running, chroma: ChromaServer) -> str:
     expected, ends = _quotes(server.ask(QUESTION)), list[str]()
+    if not expected:
+        raise AssertionError("la question d'essai n'a pas de réponse")
 
     def ask() -> None:
         response = server.post("/api/ask", {"question": QUESTION})

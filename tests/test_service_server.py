@@ -116,8 +116,12 @@ def test_a_model_that_is_cut_in_the_middle_of_an_answer_costs_its_prose_and_not_
     assert "va à son terme" in outages.model_is_cut(shipped_data_dir, tmp_path)
 
 
-def test_a_chroma_server_that_restarts_while_questions_come_is_waited_for(tmp_path: Path) -> None:
-    assert "absent" in outages.chroma_restarts(tmp_path)
+def test_a_chroma_server_that_restarts_while_questions_come_costs_nobody_a_wrong_answer(
+    tmp_path: Path, small_corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outages, "AWAY", 1.0)
+    monkeypatch.setattr(outages, "QUESTION", "Qui prête un local au pôle ?")
+    assert "absent" in outages.chroma_restarts(tmp_path, small_corpus)
 
 
 # --- limits ---

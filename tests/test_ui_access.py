@@ -162,6 +162,12 @@ def test_a_session_ends_with_its_time_its_key_or_its_token(tmp_path: Path) -> No
     assert sessions.read(cookie, [READER_GRANT]) is None
 
 
+@pytest.mark.parametrize("path", ["/", "/sources/etude", "/api/v1/sources", "/v1/models", "/login", "/metrics"])
+def test_what_is_read_with_a_token_is_not_kept_by_the_browser(guarded: TestClient, path: str) -> None:
+    shown = guarded.get(path, headers=bearing(READER))
+    assert shown.status_code == 200 and shown.headers["cache-control"] == "no-store"
+
+
 def test_no_two_sessions_are_the_same_and_one_that_was_left_stays_closed_after_a_restart(tmp_path: Path) -> None:
     sessions = Sessions.in_folder(tmp_path)
     first, second = sessions.issue(READER_GRANT), sessions.issue(READER_GRANT)
