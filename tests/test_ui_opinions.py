@@ -191,7 +191,9 @@ def test_an_opinion_given_over_http_is_measured_as_a_question_of_an_evaluation(
     assert checked.exit_code == 0, checked.output
     ran = CliRunner().invoke(app, ["eval", "run", str(items), "--nom", "avis"])
     assert ran.exit_code == 0, ran.output
-    assert (tmp_path / "data" / "eval" / "avis" / "report.html").is_file()
+    [row] = (tmp_path / "data" / "eval" / "avis" / "answers.jsonl").read_text(encoding="utf-8").splitlines()
+    measured = json.loads(row)
+    assert [one["text"] for one in measured["statements"]] == [one["text"] for one in answer["statements"]]
 
 
 def test_processes_that_write_at_once_lose_nothing(tmp_path: Path) -> None:
