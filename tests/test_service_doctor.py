@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from pydantic import SecretStr
@@ -12,13 +13,15 @@ from pydantic import SecretStr
 from eval.dependencies import cut_model
 from eval.serving import free_port
 from rag.errors import ArchiveError, GuideError, VectorServerError
-from rag.service.backup import backup
+from rag.service.backup import backup, restore
 from rag.service.saved import last_saved
 from rag.settings import Settings
+from tests.fakes import ScriptedGuide
+from tests.test_ui_browser import served
 from ui.access.roles import Role
 from ui.access.tokens import create
 from ui.commands.doctor import Mark, examine
-from ui.commands.doctor_service import Advice, access, backups, chroma, free_megabytes, processes
+from ui.commands.doctor_service import Advice, access, backups, chroma, free_megabytes, processes, serves_here
 
 _, GRANT = create([Role.READER], "lecture")
 
@@ -85,6 +88,21 @@ def test_a_backup_that_could_not_be_put_back_is_a_fault_and_one_that_was_moved_i
     archive.unlink()
     with pytest.raises(Advice, match="à l'abri"):
         backups(settings)
+
+
+def test_what_was_put_back_is_known_as_a_backup(settings: Settings, tmp_path: Path) -> None:
+    archive = tmp_path / "guide.tar.gz"
+    backup(settings, archive)
+    elsewhere = Settings(data_dir=tmp_path / "elsewhere")
+    restore(elsewhere, archive)
+    saved = last_saved(elsewhere.data_dir)
+    assert saved and saved.archive == archive and saved.days == 0
+
+
+def test_a_port_where_the_guide_already_answers_is_no_fault(tmp_path: Path) -> None:
+    with served(ScriptedGuide(), Settings(data_dir=tmp_path)) as address:
+        assert serves_here(Settings(port=urlsplit(address).port or 0))
+    assert not serves_here(Settings(port=free_port()))
 
 
 @pytest.mark.parametrize("note", ["", "[]", "{}", '{"at": "hier", "archive": "x"}', '{"at": 3, "archive": "x"}'])

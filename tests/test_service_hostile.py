@@ -146,7 +146,7 @@ def test_the_reason_of_an_opinion_stays_text_and_its_list_is_data(browser: Brows
         page.get_by_role("button", name=texts_clients.OPINION_SEND).click()
         expect(page.locator("#e1 .opinion.told")).to_have_text(texts_clients.OPINION_THANKS)
         [(_, opinion)] = Opinions(tmp_path)
-        assert opinion.reason == EVERYTHING and live_elements(page, "body") == 0 and not struck(page)
+        assert opinion.reason == EVERYTHING and live_elements(page, "#e1") == 0 and not struck(page)
         with page.expect_download():
             page.evaluate("location.href = '/api/v1/feedback'")
 

@@ -86,7 +86,9 @@ def restore(settings: Settings, archive: Path) -> tuple[Digests, Path | None]:
             if not digests:
                 raise ArchiveError(archive, "elle est vide")
             with _still(target):
-                return digests, _put(unpacked, target)
+                former = _put(unpacked, target)
+            remember(target, archive)
+            return digests, former
         finally:
             shutil.rmtree(unpacked, ignore_errors=True)
     except (OSError, EOFError, tarfile.TarError) as error:

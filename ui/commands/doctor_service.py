@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
+from urllib.request import urlopen
 
 from rag.errors import GuideError
 from rag.service.backup import verify
@@ -15,6 +17,7 @@ from ui.texts import doctor as texts
 
 PROCESS_MB = 300
 OLD_DAYS = 7
+_ANSWER_SECONDS = 2
 _MEMORY = Path("/proc/meminfo")
 _GROUP = Path("/sys/fs/cgroup/memory.max")
 
@@ -94,6 +97,16 @@ def access(settings: Settings) -> str:
     if found := [text for text, applies in warnings.items() if applies]:
         raise Advice(f"{texts.TOKENS.format(count=len(grants))}. {' '.join(found)}")
     return texts.TOKENS.format(count=len(grants))
+
+
+def serves_here(settings: Settings) -> bool:
+    """Whether a guide answers at the port of the settings, on this machine."""
+    address = f"http://127.0.0.1:{settings.port}/healthz"
+    try:
+        with urlopen(address, timeout=_ANSWER_SECONDS) as answer:  # nosec B310 - always our own address
+            return bool(json.load(answer).get("status") == "ok")
+    except (OSError, ValueError, AttributeError):
+        return False
 
 
 CHECKS: tuple[Callable[[Settings], str], ...] = (processes, access, chroma, backups)
