@@ -7,17 +7,18 @@ values that travel.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from time import perf_counter
 from typing import TYPE_CHECKING, Self
 
 from corpus.types import Source
 from rag.answer.conversation import prepare
-from rag.answer.refuse import contradiction, refusal
+from rag.answer.parts import SURE, Halves, halves
+from rag.answer.refuse import contradiction, half_missing, refusal
 from rag.answer.retrieve import Signals, signals
-from rag.answer.several import compose_all, find, ordered, ranked
-from rag.embed import Embedder, open_embedder
+from rag.answer.several import Found, compose_all, find, ordered, ranked
+from rag.embed import Embedder, Vector, open_embedder
 from rag.errors import IndexCorrupt, UnknownCollection, UnknownSource
 from rag.index.build import Progress, renew, silent
 from rag.index.library import renew_added
@@ -26,7 +27,7 @@ from rag.index.searchable import Index
 from rag.settings import Settings
 from rag.signals.spelling import mend_with
 from rag.steps import Stage, Step
-from rag.types import Answer, Citation, Hit, Language, Query, Statement, Turn
+from rag.types import Answer, Citation, Hit, Language, Query, Refusal, Statement, Turn
 from rag.wording import remarks
 
 if TYPE_CHECKING:
@@ -133,21 +134,36 @@ class Guide:
         vector = self.embedder.question(query.searched)
         alone = self.embedder.question(query.question) if threaded else None
         clock.lap("embed")
-        found = ordered([find(index, query, vector, self.settings.passages, alone) for index in parts.values()])
-        hits = ranked(found, self.settings.passages)
-        clock.lap("retrieve")
+        found = self._find(parts, query, vector, alone)
         best = found[0]
         denied = contradiction(best.index, best.signals)
-        refused = None if denied else refusal(best.index, query, best.signals, hits, best.sure)
+        halved = None if denied or threaded or best.sure >= SURE else self._halves(parts, query)
+        if halved:
+            found = self._read(parts, halved.answered)
+        hits = ranked(found, self.settings.passages)
+        clock.lap("retrieve")
+        refused = None if denied else _refused(query, best, hits, halved)
         clock.lap("decide")
         if denied:
             statements: tuple[Statement, ...] = (Statement(denied.text, (Citation.of(1, denied),)),)
         else:
-            statements = () if refused else compose_all(found, self.settings.max_words)
+            statements = compose_all(found, self.settings.max_words) if halved or not refused else ()
         clock.lap("compose")
         notes = remarks(query.language, statements, denied=denied is not None)
         answer = Answer(query, statements, refused, hits, best.sure, notes, clock.seconds, tuple(parts))
         return answer, denied is not None
+
+    def _find(self, parts: Mapping[str, Index], query: Query, vector: Vector, alone: Vector | None) -> list[Found]:
+        return ordered([find(index, query, vector, self.settings.passages, alone) for index in parts.values()])
+
+    def _read(self, parts: Mapping[str, Index], part: str, thread: str = "") -> list[Found]:
+        """What is found for a part of a question alone, which follows `thread`."""
+        asked = replace(self.query(f"{thread} {part}"), question=part)
+        alone = self.embedder.question(part) if thread else None
+        return self._find(parts, asked, self.embedder.question(asked.searched), alone)
+
+    def _halves(self, parts: Mapping[str, Index], query: Query) -> Halves | None:
+        return halves(query.question, lambda part, thread: self._read(parts, part, thread)[0].sure)
 
     def search(self, question: str, k: int = 10, collections: Sequence[str] = ()) -> tuple[Hit, ...]:
         """The `k` best passages for `question`, best first; `collections` as in `ask`."""
@@ -174,6 +190,12 @@ class Guide:
     def signals(self, query: Query) -> Signals:
         """What every signal of the search says of `query`."""
         return signals(self.index, query.searched, self.embedder.question(query.searched))
+
+
+def _refused(query: Query, best: Found, hits: Sequence[Hit], halved: Halves | None) -> Refusal | None:
+    if halved:
+        return half_missing(query.language, halved.missing)
+    return refusal(best.index, query, best.signals, hits, best.sure)
 
 
 def _writer(settings: Settings, sources: Sequence[Source], embedder: Embedder) -> Writer | None:

@@ -97,6 +97,12 @@ MISSING: Mapping[Language, Mapping[int, str]] = {
     },
 }
 
+HALF_MISSING: Mapping[Language, str] = {
+    Language.FRENCH: "Les sources ne répondent pas à ceci : {parts}",
+    Language.ENGLISH: "The sources do not answer this: {parts}",
+}
+HALF_QUOTED: Mapping[Language, str] = {Language.FRENCH: "« {part} »", Language.ENGLISH: "“{part}”"}
+
 PREMISE: Mapping[Language, str] = {
     Language.FRENCH: "Attention : la question suppose quelque chose que ce passage contredit.",
     Language.ENGLISH: "Note: the question takes for granted something that this passage contradicts.",

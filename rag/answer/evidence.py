@@ -10,13 +10,15 @@ from numpy.typing import NDArray
 
 from corpus.glossary import expansions
 from corpus.types import Evidence
-from rag.answer.retrieve import Signals, best_of, cosines_of, standard
+from rag.answer.retrieve import Signals, best_of, standard
 from rag.index.searchable import Index
 from rag.types import Hit
 
 # logistic regression over the cases of corpus/cases, each hidden from the index it was asked of
 WEIGHTS: Mapping[str, float] = {"passage": 0.42, "words": 0.63, "questions": 0.33, "spelling": 0.45, "learned": 0.2}
 WEIGHTS_WITHOUT_QUESTIONS: Mapping[str, float] = {"passage": 0.42, "words": 0.63, "cosine": 0.33}
+
+LEAST_QUESTION = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,6 +29,11 @@ class Scored:
     score: float
 
 
+def _announces(unit: Evidence) -> bool:
+    """Whether it only leads to what follows: « Les formes suivantes : », « Qu'est-ce qu'un PTCE ? »."""
+    return unit.text.endswith(":") or (unit.text.endswith("?") and unit.words < LEAST_QUESTION)
+
+
 def score_evidence(index: Index, found: Signals, hits: Sequence[Hit]) -> list[Scored]:
     """The evidence of `hits`, best first, without sentences that only announce what follows them.
 
@@ -34,17 +41,18 @@ def score_evidence(index: Index, found: Signals, hits: Sequence[Hit]) -> list[Sc
     the cosine of its three best questions; spelling: their runs of letters; learned: what the question index teaches
     of it. Where nobody wrote questions, cosine is the unit's own.
     """
-    pairs = [(hit, unit) for hit in hits for unit in hit.passage.evidence if not unit.text.endswith(":")]
+    pairs = [(hit, unit) for hit in hits for unit in hit.passage.evidence if not _announces(unit)]
     places = [index.evidence_position[unit.id] for _, unit in pairs]
     floor = min(found.evidence.values(), default=0.0)
     typed = list(found.stems)
     wider = typed + expansions(found.text)
+    asked = index.questions_of_evidence.at(places)
     columns: dict[str, NDArray[np.floating]] = {
         "passage": np.array([hit.score for hit, _ in pairs]),
-        "words": (index.evidence_words.scores(typed) + index.evidence_words.scores(wider))[places],
+        "words": index.evidence_words.scores(typed + wider)[places],
         "cosine": np.array([found.evidence.get(unit.id, floor) for _, unit in pairs]),
-        "questions": best_of(index.questions_of_evidence, cosines_of(index, found.questions))[places],
-        "spelling": best_of(index.questions_of_evidence, found.letters)[places],
+        "questions": best_of(asked, found.near),
+        "spelling": best_of(asked, found.letters),
         "learned": index.learned.evidence_scores(found.vector)[places] if index.learned else np.zeros(len(pairs)),
     }
     weights = WEIGHTS if index.asked else WEIGHTS_WITHOUT_QUESTIONS

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from html import escape
 from itertools import groupby
 
-from rag.types import Answer, Citation, Refusal, Role, Statement, Status, Support
-from rag.wording import HEADINGS
+from rag.types import Answer, Citation, Language, Refusal, Role, Statement, Status, Support
+from rag.wording import HEADINGS, voice
 from ui.downloads import download_answer, download_conversation
 from ui.html.cards import card, near
 from ui.html.excerpt import Window, excerpt
 from ui.html.opinion_form import opinion_html
-from ui.html.plain import speaker_line, with_references
+from ui.html.plain import with_references
 from ui.texts import documents as texts_documents
 from ui.texts import llm as texts_llm
 from ui.texts import notebook as notebook_texts
@@ -135,15 +135,25 @@ def _statements(answer: Answer, number: int) -> str:
     for role, statements in groupby(ordered, key=lambda statement: statement.role):
         heading = HEADINGS[answer.query.language][role]
         title = f"<h3>{escape(heading)}</h3>" if heading else ""
-        body = "".join(statement_html(statement, number, seen, tagged=answer.is_written) for statement in statements)
+        body = "".join(
+            statement_html(statement, number, seen, says=says, tagged=answer.is_written)
+            for statement, says in _voiced(statements, answer.query.language)
+        )
         parts.append(f'<div class="role {role.value}">{title}{body}</div>')
     return "".join(parts)
 
 
-def statement_html(
-    statement: Statement, number: int, seen: set[int], *, voice: bool = True, tagged: bool = False
-) -> str:
-    """A statement with its marks, after the name of who speaks unless `voice` is false.
+def _voiced(statements: Iterable[Statement], language: Language) -> Iterator[tuple[Statement, str]]:
+    """Each statement with who says it, in what kind of source and which year; nothing where it was said just before."""
+    before = ""
+    for statement in statements:
+        says = voice(statement.citations[0], language)
+        yield statement, says if says != before else ""
+        before = says
+
+
+def statement_html(statement: Statement, number: int, seen: set[int], *, says: str = "", tagged: bool = False) -> str:
+    """A statement with its marks, after who `says` it.
 
     `seen` are the markers written before: the first mark of each has the id that its card points back to. It is
     `tagged` where a model had a part in the answer: each statement then says how it rests on its source.
@@ -152,7 +162,7 @@ def statement_html(
     rephrased = statement.support is Support.REPHRASED
     body = f"<p>{_lines(statement.text)}</p>" if rephrased else _quoted(statement)
     tag = _TAGS[statement.support] if tagged or rephrased else ""
-    who = _voice(statement) if voice else ""
+    who = f'<p class="voice">{escape(says)}</p>' if says else ""
     return f'<div class="statement">{who}{_at_end(body, f"{marks}{tag}")}</div>'
 
 
@@ -166,11 +176,6 @@ def _quoted(statement: Statement) -> str:
 def _at_end(body: str, marks: str) -> str:
     """Puts the marks after the last words of `body`, inside its last paragraph or item."""
     return _CLOSING.sub(lambda end: f'<span class="marks">{end[1]}{marks}</span>{end[2]}', body, count=1)
-
-
-def _voice(statement: Statement) -> str:
-    speaker = statement.citations[0].speaker
-    return f'<p class="voice">{escape(speaker_line(speaker))}</p>' if speaker else ""
 
 
 def _mark(citation: Citation, number: int, seen: set[int]) -> str:

@@ -190,7 +190,7 @@ class _Writer:
 
     def _statement(self, statement: Statement) -> str:
         origin = escape(voice(statement.citations[0]))
-        return f'{statement_html(statement, self.shown.number, self.seen, voice=False)}<p class="who">{origin}</p>'
+        return f'{statement_html(statement, self.shown.number, self.seen)}<p class="who">{origin}</p>'
 
     def _again(self, again: Sequence[int]) -> str:
         if not again:
