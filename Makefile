@@ -28,6 +28,9 @@ check: dev ## Vérifie le style, les types, la sûreté du code et le sens des i
 	$(BIN)/mypy
 	$(BIN)/bandit --quiet --recursive --severity-level medium corpus eval prompts rag ui
 	$(BIN)/pytest tests/test_architecture.py
+	@test build/audit.json -nt requirements.lock \
+		&& echo "pip-audit : aucune faille connue de ces versions le $$(date -r build/audit.json +%F)" \
+		|| echo "pip-audit : pas fait pour ces versions, faute de réseau ; « make audit » le fait"
 
 test: dev ## Lance tous les tests (les tests de la page demandent /usr/bin/chromium)
 	$(BIN)/pytest
@@ -47,7 +50,9 @@ faults: dev ## Éprouve le serveur : processus tués, disque plein, connexions c
 	$(BIN)/python -m eval.faults
 
 audit: dev ## Cherche les failles connues des bibliothèques (demande le réseau)
-	$(BIN)/pip-audit --disable-pip --require-hashes -r requirements.lock
+	@mkdir -p build && rm -f build/audit.json
+	$(BIN)/pip-audit --disable-pip --require-hashes -r requirements.lock --format json --output build/audit.part
+	@mv build/audit.part build/audit.json
 
 vectors: install ## Recalcule les vecteurs livrés des questions écrites d'avance (après les avoir changées)
 	$(BIN)/python -c "from rag.index.shipped import write_precomputed; print(write_precomputed(), \"vecteurs\")"

@@ -24,6 +24,7 @@ import typer
 
 from eval.crowd import comparable
 from eval.hostile import big_bodies, half_requests, slow_bodies, slow_heads, slow_readers
+from eval.outages import chroma_restarts, killed_while_it_takes, model_is_cut
 from eval.serving import COMMAND, Running, children, serving, wait, with_workers
 from rag.index.build import build
 from rag.settings import Settings
@@ -208,7 +209,8 @@ def full_disk(folder: Path) -> str:
                 told.append(ptce(server, "backup", str(disk / "saved.tar.gz"), fails=True))
                 filling.unlink()
                 index_again(server)
-            if seen.failures or any(line.count("\n") != 1 for line in told) or (disk / "saved.tar.gz").exists():
+            clear = all("space left" in line and line.count("\n") == 1 for line in told)
+            if seen.failures or not clear or (disk / "saved.tar.gz").exists():
                 raise AssertionError(f"disque plein : {seen.failures[:1]} {told}")
     return f"« {told[0].strip()} » ; {seen}"
 
@@ -247,6 +249,9 @@ def main(port: Annotated[int, typer.Option(help="Port du serveur (0 : un port li
             for title, fault in FAULTS.items():
                 tell(title, partial(suffer, server, fault))
         tell("arrêt au milieu des réponses, puis redémarrage", lambda: stopped_in_the_middle(data_dir, folder))
+        tell("serveur tué pendant qu'il reçoit des avis", lambda: killed_while_it_takes(data_dir, folder))
+        tell("modèle de langue coupé au milieu d'une réponse", lambda: model_is_cut(data_dir, folder))
+        tell("serveur Chroma arrêté puis relancé", lambda: chroma_restarts(folder))
         tell("disque plein", lambda: full_disk(folder))
     raise typer.Exit(1 if wrong else 0)
 

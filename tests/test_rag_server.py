@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import http.server
-import socket
 import ssl
 import subprocess
-import sys
 import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
-from time import monotonic, sleep
 
 import pytest
 from pydantic import SecretStr
 
+from eval.dependencies import ChromaServer
+from eval.serving import free_port
 from rag.embed import Matrix
 from rag.errors import SettingsError, VectorServerError
 from rag.index import vectors
@@ -26,38 +25,6 @@ from rag.index.library import Incoming, add, remove
 from rag.index.searchable import Index
 from rag.settings import Settings, read_settings
 from tests.test_rag_index import WordEmbedder, nearest
-
-CHROMA = Path(sys.executable).with_name("chroma")
-
-
-def free_port() -> int:
-    with closing(socket.create_server(("127.0.0.1", 0))) as listening:
-        return int(listening.getsockname()[1])
-
-
-class ChromaServer:
-    """`chroma run` on a port of loopback, which can be ended and started again."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.port = folder, free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.start()
-
-    def start(self) -> None:
-        command = [str(CHROMA), "run", "--path", str(self.folder), "--host", "127.0.0.1", "--port", str(self.port)]
-        self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        until = monotonic() + 30
-        while monotonic() < until:
-            try:
-                urllib.request.urlopen(f"{self.url}/api/v2/heartbeat", timeout=1).close()
-                return
-            except OSError:
-                sleep(0.1)
-        raise TimeoutError("chroma run")
-
-    def stop(self) -> None:
-        self._process.kill()
-        self._process.wait()
 
 
 @pytest.fixture(scope="module")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -15,7 +17,13 @@ from corpus.types import Metadata
 from rag.settings import Settings
 from tests.fakes import ScriptedGuide
 from tests.test_ui_browser import ask, browser, opened, served
+from ui.access.roles import Role
+from ui.access.tokens import create, is_name
 from ui.app import server_of
+from ui.opinions import Opinions
+from ui.texts import clients as texts_clients
+from ui.texts import notebook as texts_notebook
+from ui.texts import page as texts
 
 __all__ = ["browser"]
 STRIKE = "window.frappe=1"
@@ -102,6 +110,61 @@ def test_an_unknown_address_is_not_echoed_as_markup(attack: str) -> None:
         assert data or ("<script>window" not in response.text and "<img src=x" not in response.text)
 
 
+def test_what_a_visitor_keeps_is_shown_as_text_after_a_reload(browser: Browser, address: str) -> None:
+    """The title of a conversation, a citation of a hostile document and a note, in the notebook."""
+    with opened(browser, address) as page:
+        ask(page, f"La coopérative ? {EVERYTHING}")
+        page.locator("#c1-1 .keep").click()
+        expect(page.locator("#c1-1 .keep")).to_have_text(texts_notebook.KEPT)
+        page.get_by_role("tab", name=texts_notebook.TAB).click()
+        note = page.locator("#book .basket textarea").first
+        note.fill(EVERYTHING)
+        note.blur()
+        page.reload()
+        expect(page.locator("#e1 .asked")).to_contain_text("<script>")
+        page.get_by_role("tab", name=texts_notebook.TAB).click()
+        expect(page.locator("#book .talks .title").first).to_contain_text("<script>")
+        expect(page.locator("#book .basket textarea").first).to_have_value(EVERYTHING)
+        assert live_elements(page, "#book") == 0 and live_elements(page, "#e1") == 0 and not struck(page)
+
+
+def test_the_list_of_documents_runs_nothing(browser: Browser, address: str) -> None:
+    with opened(browser, address) as page:
+        page.get_by_role("tab", name=texts.TAB_CORPUS, exact=True).click()
+        expect(page.locator("#corpus")).to_contain_text("<script>")
+        assert live_elements(page, "#corpus") == 0 and not struck(page)
+        assert page.locator("#corpus a[href^='javascript']").count() == 0
+
+
+def test_the_reason_of_an_opinion_stays_text_and_its_list_is_data(browser: Browser, tmp_path: Path) -> None:
+    with served(ScriptedGuide(), Settings(data_dir=tmp_path)) as address, opened(browser, address) as page:
+        ask(page, "La SCIC ?")
+        page.locator("#e1 .opinion summary").click()
+        for answer in page.locator("#e1 .opinion fieldset").all():
+            answer.locator("label").first.click()
+        page.get_by_label(texts_clients.OPINION_REASON).fill(EVERYTHING)
+        page.get_by_role("button", name=texts_clients.OPINION_SEND).click()
+        expect(page.locator("#e1 .opinion.told")).to_have_text(texts_clients.OPINION_THANKS)
+        [(_, opinion)] = Opinions(tmp_path)
+        assert opinion.reason == EVERYTHING and live_elements(page, "#e1") == 0 and not struck(page)
+        with page.expect_download():
+            page.evaluate("location.href = '/api/v1/feedback'")
+
+
+@pytest.mark.parametrize("attack", ATTACKS[:3])
+def test_the_sign_in_page_echoes_nothing_as_markup(browser: Browser, tmp_path: Path, attack: str) -> None:
+    _, grant = create([Role.READER], "lecture")
+    settings = Settings.model_validate({"data_dir": tmp_path, "api_tokens": grant.setting})
+    path = f"login?next={quote(attack)}"
+    with served(ScriptedGuide(), settings) as address, opened(browser, address, path=path) as page:
+        assert live_elements(page, "body") == 0 and not struck(page)
+
+
+@pytest.mark.parametrize("name", [*ATTACKS, "a:b", "a b", "", "x" * 41])
+def test_a_token_has_no_such_name(name: str) -> None:
+    assert not is_name(name)
+
+
 # --- paths ---
 
 
@@ -126,6 +189,18 @@ def test_the_files_of_the_product_are_not_served() -> None:
     for file in (Path(__file__).resolve(), Path("/etc/hostname"), Path("rag/settings.py").resolve()):
         response = client.get(f"/gradio_api/file={file}")
         assert response.status_code in (403, 404), file
+
+    for path in ("/static-ptce/", "/static-ptce", "/.git/config", "/static-ptce/.git/config", "/sources/", "/assets/"):
+        listed = client.get(path)
+        assert listed.status_code in (400, 403, 404, 405), path
+
+
+def test_our_scripts_evaluate_nothing() -> None:
+    """Nor do they keep anything in the browser."""
+    scripts = sorted((Path(__file__).parent.parent / "ui" / "static").glob("*.js"))
+    code = "\n".join(script.read_text(encoding="utf-8") for script in scripts)
+    assert len(scripts) > 3
+    assert not re.findall(r"\beval\(|\bnew Function|document\.write|(?:local|session)Storage|indexedDB", code)
 
 
 def test_a_hostile_file_name_is_a_name_and_no_path(tmp_path: Path) -> None:

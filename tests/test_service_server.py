@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import socket
 import threading
 import time
@@ -15,7 +16,7 @@ from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from eval import faults, hostile
+from eval import faults, hostile, outages
 from eval.crowd import Tally, alone, together
 from eval.load import calls
 from eval.serving import Running, serving, wait, with_workers
@@ -32,6 +33,11 @@ def server(shipped_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     with serving(shipped_data_dir, tmp_path_factory.mktemp("server"), "--workers", "2") as server:
         with_workers(server, 2)
         yield server
+
+
+def copied(data_dir: Path, folder: Path) -> Path:
+    """A data directory of one's own, to be written to."""
+    return Path(shutil.copytree(data_dir, folder / "copy"))
 
 
 # --- journal and figures ---
@@ -96,6 +102,26 @@ def test_bodies_of_ten_megabytes_are_refused_announced_or_not(server: Running) -
 
 def test_readers_that_do_not_read_cost_nobody_an_answer(server: Running) -> None:
     assert faults.suffer(server, lambda server: hostile.slow_readers(server, 20))
+
+
+def test_opinions_that_were_acknowledged_survive_the_death_of_the_server(
+    shipped_data_dir: Path, tmp_path: Path
+) -> None:
+    assert "tous gardés" in outages.killed_while_it_takes(copied(shipped_data_dir, tmp_path), tmp_path)
+
+
+def test_a_model_that_is_cut_in_the_middle_of_an_answer_costs_its_prose_and_not_the_answer(
+    shipped_data_dir: Path, tmp_path: Path
+) -> None:
+    assert "va à son terme" in outages.model_is_cut(shipped_data_dir, tmp_path)
+
+
+def test_a_chroma_server_that_restarts_while_questions_come_costs_nobody_a_wrong_answer(
+    tmp_path: Path, small_corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outages, "AWAY", 1.0)
+    monkeypatch.setattr(outages, "QUESTION", "Qui prête un local au pôle ?")
+    assert "absent" in outages.chroma_restarts(tmp_path, small_corpus)
 
 
 # --- limits ---

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +18,7 @@ from eval.serving import wait
 from rag.errors import BadQuestion, UnknownCollection, WorkerLost
 from rag.guide import Guide
 from rag.index.library import Incoming, add
-from rag.service.pool import Pool
+from rag.service.pool import Pool, Worker
 from rag.service.served import ServedGuide
 from rag.service.worker import Packer, unpack
 from rag.settings import Settings
@@ -132,6 +133,14 @@ def test_a_question_that_ends_every_worker_is_given_up_and_the_workers_come_back
         pool.call("what no worker knows")
     wait(lambda: pool.alive == 2)
     assert served.ask(QUESTIONS[0]).citations
+
+
+def test_the_line_to_a_worker_that_is_ended_is_not_given_to_the_next_one(shipped_data_dir: Path) -> None:
+    """Who was about to wait on it must meet its end, and not wait for what another worker says on the same number."""
+    worker = Worker(Settings(data_dir=shipped_data_dir))
+    worker.end()
+    with socket.socket(), socket.socket(), pytest.raises((EOFError, ConnectionError)):
+        worker.ready()
 
 
 def test_ending_the_pool_ends_its_processes(shipped_data_dir: Path) -> None:

@@ -22,7 +22,7 @@ from ui.access.limits import MOST_CLIENTS, Buckets, network_of
 from ui.access.login import local
 from ui.access.policy import Access, AccessError, is_loopback, is_private_name
 from ui.access.roles import OWNER, Identity, Role, requires
-from ui.access.sessions import COOKIE, SECONDS, Sessions, key_in
+from ui.access.sessions import COOKIE, SECONDS, SECURE_COOKIE, Sessions, key_in
 from ui.access.tokens import create, parse, recognised
 from ui.api.server import create_app
 from ui.app import server_of
@@ -129,14 +129,19 @@ def test_a_session_is_opened_with_a_token_and_closed(guarded: TestClient) -> Non
     assert "HttpOnly" in cookie and "SameSite=lax" in cookie and READER not in cookie
     assert guarded.get("/sources/etude").status_code == 200 and "lecture" in guarded.get("/login").text
     assert "/login" in guarded.get("/").text
+    stolen = guarded.cookies[COOKIE]
     guarded.post("/logout")
+    assert guarded.get("/sources/etude", headers=PAGE).status_code == 303
+    guarded.cookies.set(COOKIE, stolen)
     assert guarded.get("/sources/etude", headers=PAGE).status_code == 303
 
 
 def test_over_https_the_cookie_is_secure_and_the_browser_is_told_to_stay_there(tmp_path: Path) -> None:
     client = TestClient(create_app(ScriptedGuide(), settings(tmp_path)), "https://guide.exemple.fr")
     opened = client.post("/login", data={"token": READER}, follow_redirects=False)
-    assert "Secure" in opened.headers["set-cookie"] and "max-age" in opened.headers["strict-transport-security"]
+    cookie = opened.headers["set-cookie"]
+    assert cookie.startswith(f"{SECURE_COOKIE}=") and "Secure" in cookie and "Path=/" in cookie
+    assert "max-age" in opened.headers["strict-transport-security"] and client.get("/sources/etude").status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -155,6 +160,23 @@ def test_a_session_ends_with_its_time_its_key_or_its_token(tmp_path: Path) -> No
     assert Sessions(b"j" * 32, lambda: now).read(cookie, [READER_GRANT]) is None
     now += SECONDS + 1
     assert sessions.read(cookie, [READER_GRANT]) is None
+
+
+@pytest.mark.parametrize("path", ["/", "/sources/etude", "/api/v1/sources", "/v1/models", "/login", "/metrics"])
+def test_what_is_read_with_a_token_is_not_kept_by_the_browser(guarded: TestClient, path: str) -> None:
+    shown = guarded.get(path, headers=bearing(READER))
+    assert shown.status_code == 200 and shown.headers["cache-control"] == "no-store"
+
+
+def test_no_two_sessions_are_the_same_and_one_that_was_left_stays_closed_after_a_restart(tmp_path: Path) -> None:
+    sessions = Sessions.in_folder(tmp_path)
+    first, second = sessions.issue(READER_GRANT), sessions.issue(READER_GRANT)
+    sessions.end(first)
+    sessions.end("forged.1.2.3")
+    again = Sessions.in_folder(tmp_path)
+    assert [sessions.read(first, [READER_GRANT]), again.read(first, [READER_GRANT])] == [None, None]
+    assert again.read(second, [READER_GRANT]) == READER_GRANT and first != second
+    assert len((tmp_path / "sessions-ended.jsonl").read_text().splitlines()) == 1
 
 
 @pytest.mark.parametrize("forged", ["", "..", "a.b.c", "é.1.é", f"{READER_GRANT.digest}.99999999999."])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,7 @@ from typer.testing import CliRunner
 
 from eval.items import Answerable, Item, Why, load
 from eval.validate import validate
+from rag.guide import Guide
 from rag.journal import Journal
 from rag.settings import Settings
 from rag.types import Turn
@@ -171,6 +173,27 @@ def test_the_command_exports_them_and_says_how_many(
     assert all(json.loads(line)["schema"] == "ptce-eval/1" for line in (tmp_path / "avis.jsonl").open())
     failed = CliRunner().invoke(app, ["feedback", "export", str(tmp_path / "absent" / "avis.jsonl")])
     assert failed.exit_code == 1 and "ne peut pas être écrit" in failed.stderr
+
+
+def test_an_opinion_given_over_http_is_measured_as_a_question_of_an_evaluation(
+    guide: Guide, shipped_data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From a real answer to the run of an evaluation, by the doors that users have."""
+    client = TestClient(create_app(guide, Settings(data_dir=tmp_path)))
+    answer = client.post("/api/v1/ask", json={"question": "Faut-il créer une SCIC ?"}).json()
+    opinion = {"question": "Faut-il créer une SCIC ?", "answer": answer, "right": "yes", "sources": "yes"}
+    assert client.post("/api/v1/feedback", json=opinion | {"reason": "Complet."}).status_code == 201
+    monkeypatch.setenv("PTCE_DATA_DIR", str(tmp_path))
+    items = tmp_path / "avis.jsonl"
+    assert CliRunner().invoke(app, ["feedback", "export", str(items)]).exit_code == 0
+    monkeypatch.setenv("PTCE_DATA_DIR", str(shutil.copytree(shipped_data_dir, tmp_path / "data")))
+    checked = CliRunner().invoke(app, ["eval", "validate", str(items)])
+    assert checked.exit_code == 0, checked.output
+    ran = CliRunner().invoke(app, ["eval", "run", str(items), "--nom", "avis"])
+    assert ran.exit_code == 0, ran.output
+    [row] = (tmp_path / "data" / "eval" / "avis" / "answers.jsonl").read_text(encoding="utf-8").splitlines()
+    measured = json.loads(row)
+    assert [one["text"] for one in measured["statements"]] == [one["text"] for one in answer["statements"]]
 
 
 def test_processes_that_write_at_once_lose_nothing(tmp_path: Path) -> None:

@@ -20,9 +20,13 @@ EXAMPLES = 8
 LABELS = (
     "POST /api/v1/ask", "POST /api/v1/ask/stream", "GET /api/v1/search", "GET /api/v1/sources",
     "GET /api/v1/sources/{id}", "POST /api/v1/feedback", "GET /api/v1/feedback", "POST /v1/chat/completions",
+    "POST /api/v1/conversations", "GET /api/v1/conversations",
 )  # fmt: skip
 # what they take is ruled by answers and files more than by a schema: no request may break the server
-OWN = ("POST /api/v1/exports", "GET /api/v1/documents", "GET /api/v1/documents/{id}/file")
+OWN = (
+    "POST /api/v1/exports", "GET /api/v1/documents", "GET /api/v1/documents/{id}/file",
+    "POST /api/v1/conversations/{id}", "GET /api/v1/conversations/{id}", "DELETE /api/v1/conversations/{id}",
+)  # fmt: skip
 # they need an index or an embedder, which the scripted guide does not have: `test_ui_briefs`, `test_ui_documents`
 INDEXED = (
     "GET /api/v1/briefs", "GET /api/v1/briefs/{name}", "POST /api/v1/briefs/{name}", "GET /api/v1/compare",
@@ -83,3 +87,56 @@ def send(operation: Operation, mode: GenerationMode) -> None:
         case.call_and_validate(excluded_checks=excluded)
 
     tried()
+
+
+# --- what the document tells its readers ---
+
+
+@pytest.fixture(scope="module")
+def document(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """The OpenAPI document itself."""
+    described: dict[str, Any] = create_app(ScriptedGuide(), Settings(data_dir=tmp_path_factory.mktemp("own"))).openapi()
+    return described
+
+
+def routes(document: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {
+        f"{method.upper()} {path}": operation
+        for path, operations in document["paths"].items()
+        for method, operation in operations.items()
+    }
+
+
+def test_every_route_says_in_french_what_it_is_for_and_which_problems_it_has(document: dict[str, Any]) -> None:
+    for name, operation in routes(document).items():
+        assert operation["summary"] and operation["description"] and operation["tags"], name
+        problems = {status for status in operation["responses"] if status >= "400"}
+        assert {"401", "403", "429"} <= problems, name
+        for status in problems:
+            assert "application/problem+json" in operation["responses"][status]["content"], (name, status)
+
+
+def test_every_list_is_read_page_by_page(document: dict[str, Any]) -> None:
+    lists = {"sources", "documents", "feedback", "conversations", "search"}
+    for name, operation in routes(document).items():
+        method, path = name.split(" ")
+        if method == "GET" and path.rpartition("/")[2] in lists:
+            parameters = {parameter["name"] for parameter in operation["parameters"]}
+            assert "offset" in parameters and parameters & {"limit", "k"}, name
+
+
+def test_every_body_of_data_has_an_example(document: dict[str, Any]) -> None:
+    schemas = document["components"]["schemas"]
+    for name, operation in routes(document).items():
+        content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+        if content:
+            schema = schemas[content["schema"]["$ref"].rpartition("/")[2]]
+            shown = "examples" in content["schema"] or any(
+                "examples" in field for field in schema["properties"].values()
+            )
+            assert shown, name
+
+
+def test_every_address_of_the_api_has_its_version(document: dict[str, Any]) -> None:
+    outside = {path for path in document["paths"] if not path.startswith(("/api/v1/", "/v1/"))}
+    assert outside == {"/healthz", "/readyz"}

@@ -29,8 +29,8 @@ def create_server(settings: Settings, progress: Progress = silent) -> FastAPI:
 def server_of(guide: Guide, settings: Settings) -> FastAPI:
     """The server over an open guide."""
     os.environ["GRADIO_TEMP_DIR"] = str((settings.data_dir / "incoming").absolute())  # uploads stay with the data
-    app = create_app(guide, settings)
     notebooks = Notebooks.of(settings)
+    app = create_app(guide, settings, notebooks)
     app.include_router(notebook(guide, notebooks))
     refuse_unknown(app)
     app.add_middleware(French)

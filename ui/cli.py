@@ -169,12 +169,12 @@ def evaluate(context: typer.Context) -> None:
 @app.command(cls=FrenchCommand, help=texts.DOCTOR)
 def doctor() -> None:
     """Checks the installation."""
-    from ui.commands.doctor import examine
+    from ui.commands.doctor import Mark, examine
 
     checks = list(examine())
     for check in checks:
         typer.echo(check.line)
-    wrong = sum(not check.fine for check in checks)
+    wrong = sum(check.mark is Mark.WRONG for check in checks)
     typer.echo(texts.DOCTOR_WRONG.format(count=wrong) if wrong else texts.DOCTOR_FINE)
     raise typer.Exit(1 if wrong else 0)
 

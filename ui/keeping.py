@@ -9,11 +9,12 @@ from dataclasses import replace
 from rag.briefs.template import Template
 from rag.errors import GuideError, UnknownSource
 from rag.guide import Guide
+from rag.types import Answer
 from ui.chat import Conversation
 from ui.exports.answers import Kept
 from ui.html.answers import Exchange
 from ui.kit import Draft, titled
-from ui.record import full_record
+from ui.record import Record, full_record
 from ui.revive import StaleError, cite, revived
 from ui.store.notebook import Notebook
 from ui.store.shelf import NotKept
@@ -31,9 +32,7 @@ def keep(notebook: Notebook | None, conversation: Conversation, instead: str = "
     if notebook is None:
         return conversation
     *before, last = conversation
-    record = (
-        {key: value for key, value in full_record(last.answer).items() if key != "passages"} if last.answer else None
-    )
+    record = kept_record(last.answer) if last.answer else None
     previous = before[-1].id if before else ""
     try:
         id = notebook.conversations.add(last.question, record, last.problem, previous, instead)
@@ -60,6 +59,11 @@ def _saved(notebook: Notebook, draft: Draft, name: str, title: str) -> str:
         return notebook.kits.save(name, title, draft.record, draft.id)
     except NotKept:  # it was removed from the notebook since
         return notebook.kits.save(name, title, draft.record)
+
+
+def kept_record(answer: Answer) -> Record:
+    """What is kept of an answer: all of it but the passages that were found, which weigh most."""
+    return {key: value for key, value in full_record(answer).items() if key != "passages"}
 
 
 def shown_again(guide: Guide, stored: Iterable[StoredExchange]) -> Conversation:

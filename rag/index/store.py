@@ -19,7 +19,7 @@ from filelock import FileLock, Timeout
 
 from corpus.plain import source_from_plain, source_to_plain
 from corpus.types import Source
-from rag.errors import DataDirectoryError, IndexCorrupt
+from rag.errors import DataDirectoryError, IndexCorrupt, IndexFailed
 
 SCHEMA = 4
 
@@ -108,14 +108,17 @@ class Store:
         self.write(self._manifest_path, asdict(manifest))
 
     def write(self, path: Path, value: object) -> None:
-        """Writes `value` as JSON so that a reader sees the former file or the new one, never half."""
-        path.parent.mkdir(parents=True, exist_ok=True)
+        """Writes `value` as JSON so that a reader sees the former file or the new one, never half; `IndexFailed`."""
         temporary = path.with_name(f".{path.name}.{os.getpid()}")
-        with temporary.open("w", encoding="utf-8") as file:
-            json.dump(value, file, ensure_ascii=False)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with temporary.open("w", encoding="utf-8") as file:
+                json.dump(value, file, ensure_ascii=False)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(path)
+        except OSError as error:
+            raise IndexFailed(self.folder, error.strerror or type(error).__name__) from error
 
     def read(self, path: Path) -> Any:  # noqa: ANN401
         """What `write` wrote; `IndexCorrupt` when it cannot be read."""

@@ -207,6 +207,14 @@ def _copy_database(path: Path, target: Path) -> None:
         raise IndexCorrupt(path.parent, type(error).__name__) from error
 
 
+def check_server(settings: Settings) -> None:
+    """Raises `VectorServerError` unless the Chroma server of the settings answers now."""
+    try:
+        _client(settings).heartbeat()
+    except (httpx.HTTPError, ChromaError, ValueError) as error:
+        raise VectorServerError(settings.chroma_url, type(error).__name__) from error
+
+
 def _away(error: Exception) -> bool:
     """Whether the server may be back soon: nobody listens, the connection broke, or a proxy stands before nobody."""
     if isinstance(error, httpx.HTTPStatusError):

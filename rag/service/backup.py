@@ -25,6 +25,7 @@ from typing import IO
 from filelock import FileLock
 
 from rag.errors import ArchiveError, IndexMissing
+from rag.service.saved import remember
 from rag.settings import Settings
 
 DATA = "data"
@@ -57,7 +58,16 @@ def backup(settings: Settings, archive: Path) -> Digests:
             written.replace(archive)
     except (OSError, sqlite3.Error) as error:
         raise ArchiveError(archive, f"elle n'a pas pu être écrite ({_reason(error)}) ; rien n'a été changé") from error
+    remember(settings.data_dir, archive)
     return digests
+
+
+def verify(archive: Path) -> Digests:
+    """The digests of what `archive` holds, each checked; `ArchiveError` when it could not be put back."""
+    try:
+        return dict(_read(archive))
+    except (OSError, EOFError, tarfile.TarError) as error:
+        raise ArchiveError(archive, f"elle n'a pas pu être lue ({_reason(error)})") from error
 
 
 def restore(settings: Settings, archive: Path) -> tuple[Digests, Path | None]:
@@ -76,7 +86,9 @@ def restore(settings: Settings, archive: Path) -> tuple[Digests, Path | None]:
             if not digests:
                 raise ArchiveError(archive, "elle est vide")
             with _still(target):
-                return digests, _put(unpacked, target)
+                former = _put(unpacked, target)
+            remember(target, archive)
+            return digests, former
         finally:
             shutil.rmtree(unpacked, ignore_errors=True)
     except (OSError, EOFError, tarfile.TarError) as error:

@@ -58,8 +58,11 @@ class Worker:
         return unpack(reply.packed, self._known)
 
     def end(self) -> None:
-        """Ends the process, at once."""
-        self._connection.close()
+        """Ends the process, at once; who waits for its answer is told by the end of the connection.
+
+        The connection closes with the last who holds this worker: were it closed here, its number would be given to the
+        next worker's, and a thread that is about to wait on it would wait for ever for what another one gets.
+        """
         self.process.kill()
         self.process.wait()
 

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from ui.access.limits import Buckets, network_of
 from ui.access.policy import Access, is_private_name
 from ui.access.roles import OWNER, VISITOR, Identity, Role
-from ui.access.sessions import COOKIE
+from ui.access.sessions import cookie_name
 from ui.api.problems import problem
 from ui.texts import access as texts
 from ui.texts import page as page_texts
@@ -53,7 +53,11 @@ class Guard:
         token = _bearer(request)
         if self.access.is_local:
             return OWNER
-        known = self.access.bearer(token) if token else self.access.visitor(request.cookies.get(COOKIE, ""))
+        known = (
+            self.access.bearer(token)
+            if token
+            else self.access.visitor(request.cookies.get(cookie_name(request.url.scheme), ""))
+        )
         return known or (VISITOR if self._is_embedded(request.url.path) else None)
 
     def _refusal(self, request: Request, identity: Identity | None) -> Response | None:

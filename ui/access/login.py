@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from ui.access.policy import Access
 from ui.access.roles import Identity
-from ui.access.sessions import COOKIE, SECONDS
+from ui.access.sessions import SECONDS, cookie_name
 from ui.access.tokens import recognised
 from ui.html.document import page
 from ui.texts import access as texts
@@ -24,7 +24,7 @@ def sign_in(access: Access) -> APIRouter:
 
     @router.get("/login", response_class=HTMLResponse)
     def form(request: Request, next: str = "/") -> str:
-        return _page(access, access.visitor(request.cookies.get(COOKIE, "")), next)
+        return _page(access, access.visitor(request.cookies.get(cookie_name(request.url.scheme), "")), next)
 
     @router.post("/login")
     def enter(
@@ -38,13 +38,18 @@ def sign_in(access: Access) -> APIRouter:
         response = RedirectResponse(local(next), 303)
         secure = request.url.scheme == "https"
         cookie = access.sessions.issue(grant)
-        response.set_cookie(COOKIE, cookie, SECONDS, httponly=True, samesite="lax", secure=secure)
+        response.set_cookie(
+            cookie_name(request.url.scheme), cookie, SECONDS, httponly=True, samesite="lax", secure=secure
+        )
         return response
 
     @router.post("/logout")
-    def leave() -> Response:
+    def leave(request: Request) -> Response:
+        name = cookie_name(request.url.scheme)
+        if access.sessions:
+            access.sessions.end(request.cookies.get(name, ""))
         response = RedirectResponse("/login", 303)
-        response.delete_cookie(COOKIE, httponly=True, samesite="lax")
+        response.delete_cookie(name, httponly=True, samesite="lax", secure=request.url.scheme == "https")
         return response
 
     return router

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rag.errors import GuideError
 from rag.settings import Settings
 from ui.access.roles import Identity
-from ui.access.sessions import Sessions, key_in
+from ui.access.sessions import Sessions
 from ui.access.tokens import Grant, parse, recognised
 from ui.texts import access as texts
 
@@ -35,7 +35,7 @@ class Access:
     def of(cls, settings: Settings) -> Access:
         """Raises `AccessError` when the guide would listen to others with no token, `SettingsError` for a bad one."""
         grants = check(settings)
-        sessions = Sessions(key_in(settings.data_dir)) if grants else None
+        sessions = Sessions.in_folder(settings.data_dir) if grants else None
         return cls(grants, sessions, tuple(settings.embed_origins.split()))
 
     @property

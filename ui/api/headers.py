@@ -14,6 +14,12 @@ from ui.api.problems import LIMIT
 from ui.texts import page as texts
 
 UPLOADS = "/api/documents"
+ANSWERS = ("/api/", "/v1/", "/mcp")  # data for programs: a browser that is led there saves it and shows nothing
+SHARING = (
+    "access-control-allow-origin", "access-control-allow-credentials", "access-control-allow-methods",
+    "access-control-allow-headers", "access-control-max-age", "access-control-expose-headers",
+    "access-control-allow-private-network",
+)  # fmt: skip
 LIMITED = ("/api/", "/v1/", "/mcp", "/embed/", "/login")
 _SHEETS = (b"style.css", b"parts.css", b"page.css", b"briefs.css", b"corpus.css", b"opinion.css")
 _STYLES = (
@@ -101,7 +107,12 @@ def _with_headers(scope: Scope, send: Send, origins: tuple[str, ...]) -> Send:
 
     async def with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
-            MutableHeaders(scope=message).update(strict)
+            headers = MutableHeaders(scope=message)
+            for name in SHARING:  # Gradio lets the page of any site read its answers
+                del headers[name]
+            if scope["path"].startswith(ANSWERS) and "content-type" in headers:
+                headers.setdefault("Content-Disposition", 'attachment; filename="api.json"')
+            headers.update(strict)
         await send(message)
 
     return with_headers

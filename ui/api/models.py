@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -10,14 +10,17 @@ from rag.types import Turn
 
 LONGEST = 20_000
 NOT_BLANK = r"[^\s\x1c-\x1f]"
+CollectionName = Annotated[str, Field(max_length=200)]
 _QUOTE = "Le portage associatif reste le plus fréquent."
 
 
-class _In(BaseModel):
+class Strict(BaseModel):
+    """What comes in: a field that is not known is refused."""
+
     model_config = ConfigDict(extra="forbid")
 
 
-class TurnIn(_In):
+class TurnIn(Strict):
     """Un message de la conversation qui précède."""
 
     role: Literal["user", "assistant"] = Field(examples=["user"])
@@ -29,13 +32,13 @@ class TurnIn(_In):
         return Turn(self.role, self.content)
 
 
-class AskIn(_In):
+class AskIn(Strict):
     """Une question, avec ce qui a été dit avant ; `searched` remplace ce que le guide aurait cherché."""
 
     question: str = Field(max_length=LONGEST, pattern=NOT_BLANK, examples=["Comment financer la coordination ?"])
     history: list[TurnIn] = Field(default=[], max_length=200)
     searched: str = Field(default="", max_length=LONGEST, examples=[""])
-    collections: list[str] = Field(default=[], max_length=50, examples=[["guide"]])
+    collections: list[CollectionName] = Field(default=[], max_length=50, examples=[["guide"]])
 
     @property
     def turns(self) -> list[Turn]:

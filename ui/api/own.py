@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, File, Form, UploadFile
+from fastapi import APIRouter, File, Form, Query, UploadFile
 from fastapi.responses import FileResponse
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -45,9 +45,11 @@ class DocumentOut(BaseModel):
 
 
 class DocumentsOut(BaseModel):
-    """Les documents indexés."""
+    """Une page de la liste des documents indexés."""
 
     documents: list[DocumentOut]
+    total: int = Field(examples=[5])
+    next: int | None = Field(description="`offset` de la suite, s'il y en a une.", examples=[None])
 
 
 class AddedOut(BaseModel):
@@ -104,10 +106,21 @@ def own_documents(guide: Guide, settings: Settings) -> APIRouter:
 
 
 def _reading(router: APIRouter, settings: Settings) -> None:
-    @router.get("", summary=texts.API_SUMMARIES["list"], response_model=DocumentsOut, responses=documented(403, 503))
-    def every() -> Record:
+    @router.get(
+        "", summary=texts.API_SUMMARIES["list"], response_model=DocumentsOut, responses=documented(403, 422, 503)
+    )
+    def every(
+        limit: Annotated[int, Query(ge=1, le=1000, description="Nombre de documents.")] = 200,
+        offset: Annotated[int, Query(ge=0, le=1_000_000, description="Nombre de documents à sauter.")] = 0,
+    ) -> Record:
         """Les documents indexés, ceux du guide d'abord."""
-        return {"documents": [document_record(listed) for listed in listing(settings)]}
+        found = listing(settings)
+        shown = [document_record(listed) for listed in found[offset : offset + limit]]
+        return {
+            "documents": shown,
+            "total": len(found),
+            "next": offset + limit if offset + limit < len(found) else None,
+        }
 
     @router.get(
         "/{id}/file",

@@ -38,7 +38,7 @@ def strict_headers(path: str, scheme: str = "http", origins: Iterable[str] = ())
     if path != "/embed":  # that header knows no list of sites
         headers["X-Frame-Options"] = "DENY" if path.startswith(_SIGNING) else "SAMEORIGIN"
     headers["Cross-Origin-Resource-Policy"] = "cross-origin" if path in ("/embed", "/embed.js") else "same-origin"
-    if path.startswith((*_DATA, *_SIGNING, "/embed/")):
+    if path == "/" or path.startswith((*_DATA, *_SIGNING, *_READING, "/embed/")):
         headers["Cache-Control"] = "no-store"
     if scheme == "https":
         headers["Strict-Transport-Security"] = f"max-age={_A_YEAR}"

@@ -20,6 +20,7 @@ from ui.access.policy import Access
 from ui.api import problems
 from ui.api.briefs import briefs
 from ui.api.completions import completions
+from ui.api.conversations import conversations
 from ui.api.coverage import coverage
 from ui.api.documents import documents
 from ui.api.embed import embed
@@ -33,12 +34,13 @@ from ui.api.questions import questions
 from ui.api.versions import Versions, versioned
 from ui.service import install as service
 from ui.service.limits import Turnstile
+from ui.store.notebook import Notebooks
 from ui.texts import page as texts
 
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 
-def create_app(guide: Guide, settings: Settings) -> FastAPI:
+def create_app(guide: Guide, settings: Settings, notebooks: Notebooks | None = None) -> FastAPI:
     """The API over an open guide, with its documentation at `/docs`; `ui.app` mounts the page on it."""
     app: FastAPI = FastAPIOffline(redoc_url=None, title=texts.API_TITLE, description=texts.API_DESCRIPTION, version="1")
     access = Access.of(settings)
@@ -51,6 +53,7 @@ def create_app(guide: Guide, settings: Settings) -> FastAPI:
     app.include_router(questions(guide))
     app.include_router(documents(guide))
     app.include_router(coverage(guide))
+    app.include_router(conversations(guide, notebooks or Notebooks.of(settings)))
     app.include_router(exports(guide))
     app.include_router(briefs(guide))
     app.include_router(own_documents(guide, settings))

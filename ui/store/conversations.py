@@ -63,6 +63,14 @@ class Conversations(Shelf):
         with self.database.session() as session:
             return self._exchanges(session, self.own(session, ConversationRow, id).id)
 
+    def holding(self, exchange: str) -> str:
+        """The id of the conversation that holds this exchange; `NotKept` when it is none of the visitor's."""
+        with self.database.session() as session:
+            row = self._holding(session, exchange)
+            if row is None:
+                raise NotKept
+            return row.id
+
     def around(self, exchange: str) -> tuple[StoredExchange, ...]:
         """The conversation that holds this exchange; `NotKept` when it is none of the visitor's."""
         with self.database.session() as session:

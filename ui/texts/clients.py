@@ -54,3 +54,12 @@ FEEDBACK_SUMMARIES = {"send": "Donner son avis sur une réponse", "list": "Lire 
 FEEDBACK_NOT_OURS = (
     "La citation {marker} n'est pas dans le document {source!r} à cet endroit : renvoyez la réponse telle quelle."
 )
+
+CONVERSATIONS_SUMMARIES = {
+    "begin": "Commencer une conversation",
+    "continue": "Poser la question suivante",
+    "list": "Lister ses conversations",
+    "read": "Relire une conversation",
+    "remove": "Effacer une conversation",
+}
+CONVERSATIONS_COOKIE = "La clé du carnet, donnée avec la première réponse : gardez-la comme un mot de passe."

@@ -12,3 +12,5 @@ DOCTOR_NO_MODEL = "Pas de modèle de langue (PTCE_LLM est vide) : les réponses 
 DOCTOR_MODEL = "Modèle de langue : {model}{where}, clé {key}"
 DOCTOR_KEY, DOCTOR_NO_KEY = "donnée", "absente"
 DOCTOR_AT = " ({host})"
+DOCTOR_WORD = "Répondez « oui »."
+DOCTOR_ANSWERED = ", répond en {seconds:.1f} s"
