@@ -1,7 +1,7 @@
 """Answering from several collections: each is searched as if it were alone, then what they found is put in one order.
 
 One collection alone is answered from exactly as without this module. Beside the shipped corpus, whose questions and
-gaps were written in advance, what tells that documents without questions answer is how much nearer their best passage
+gaps were written in advance, what tells that documents without gaps answer is how much nearer their best passage
 lies to the question than the shipped corpus's best: on `eval/own_documents.yaml` by .046 (median) when they answer,
 by -.017 when the shipped corpus does (development set; its 95th percentile is .015).
 """
@@ -47,7 +47,7 @@ class Found:
     @property
     def answers(self) -> bool:
         """Whether it would answer on its own."""
-        return self.sure >= (THRESHOLD if self.index.asked else LEADS)
+        return self.sure >= (THRESHOLD if self.index.knows_gaps else LEADS)
 
 
 def find(index: Index, query: Query, vector: Vector, k: int, alone: Vector | None = None) -> Found:
@@ -58,16 +58,18 @@ def find(index: Index, query: Query, vector: Vector, k: int, alone: Vector | Non
 
 
 def ordered(found: Sequence[Found]) -> list[Found]:
-    """The collections as they are to be heard: those without questions of their own first where they are ahead."""
+    """The collections as they are to be heard: those without gaps of their own first where they are ahead."""
     if len(found) == 1:
         return list(found)
-    reference = max((each.nearest for each in found if each.index.asked), default=None)
-    weighed = [each if reference is None or each.index.asked else _compared(each, reference) for each in found]
-    return sorted(weighed, key=lambda each: (not (each.answers and not each.index.asked), not each.answers, -each.sure))
+    reference = max((each.nearest for each in found if each.index.knows_gaps), default=None)
+    weighed = [each if reference is None or each.index.knows_gaps else _compared(each, reference) for each in found]
+    return sorted(
+        weighed, key=lambda each: (not (each.answers and not each.index.knows_gaps), not each.answers, -each.sure)
+    )
 
 
 def _compared(found: Found, reference: float) -> Found:
-    """How sure a collection without questions is to answer, when one with questions has a passage as near as that."""
+    """How sure a collection without gaps is to answer, when one with gaps has a passage as near as that."""
     best = found.hits[0].passage
     words = {*stems(best.context), *stems(best.text)}
     asked = set(found.signals.stems)
