@@ -43,6 +43,14 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
+class Disagreement:
+    """Quotes, as (source, quote) pairs, that do not say the same of one thing; `about` names it, in French."""
+
+    about: str
+    quotes: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Gap:
     """A question of the domain that the sources do not answer; `why` says what they say nearest (ours, in French).
 
@@ -82,6 +90,14 @@ def load_cases(folder: Path = FOLDER / "cases") -> list[Case]:
 def load_gaps(folder: Path = FOLDER / "gaps") -> list[Gap]:
     """Every gap below `folder`, in the order of the files."""
     return [_gap(entry) for path in sorted(folder.glob("*.yaml")) for entry in _read(path)]
+
+
+def load_disagreements(file: Path = FOLDER / "disagreements.yaml") -> list[Disagreement]:
+    """What the sources do not all say alike, in the order of the file."""
+    return [
+        Disagreement(entry["about"], tuple((quote["source"], quote["quote"]) for quote in entry["quotes"]))
+        for entry in _read(file)
+    ]
 
 
 def _read(path: Path) -> list[dict[str, Any]]:

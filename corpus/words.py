@@ -9,6 +9,7 @@ from functools import lru_cache
 from Stemmer import Stemmer
 
 _WORD = re.compile(r"[a-z0-9]+")
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _STOP = frozenset(
     """
     a à ai aie alors as au aucun aussi autre aux avec avoir avons avez ont c ça car ce cela celle celles celui ces
@@ -29,7 +30,11 @@ def fold(text: str) -> str:
     if lower.isascii():
         return lower
     decomposed = unicodedata.normalize("NFKD", lower.replace("’", "'").replace("œ", "oe"))
-    return "".join(character for character in decomposed if not unicodedata.combining(character))
+    return _BEYOND_ASCII.sub(_unaccented, decomposed)
+
+
+def _unaccented(character: re.Match[str]) -> str:
+    return "" if unicodedata.combining(character[0]) else character[0]
 
 
 _FOLDED_STOP = frozenset(fold(word) for word in _STOP)

@@ -13,7 +13,7 @@ from eval.measures.retrieval import Found, retrieval
 from eval.measures.score import mean
 from eval.sections import Section
 from eval.spans import Stretch, gold_of
-from rag.answer.retrieve import WEIGHTS, Signals, fuse
+from rag.answer.retrieve import Signals, fuse, weights_of
 from rag.guide import Guide
 from rag.types import Turn
 
@@ -21,7 +21,7 @@ NAMES = ("recall@5", "recall@450w", "recall@10", "ndcg@10", "mrr@10")
 Weights = Mapping[str, float]
 
 
-def settings_of(weights: Weights = WEIGHTS) -> dict[str, dict[str, float]]:
+def settings_of(weights: Weights) -> dict[str, dict[str, float]]:
     """The full fusion, then each signal left out, then each alone."""
     without = {f"sans {name}": {**weights, name: 0.0} for name in weights}
     alone = {f"{name} seul": {other: float(other == name) for other in weights} for name in weights}
@@ -32,7 +32,8 @@ def ablation(guide: Guide, items: Iterable[Item]) -> Section:
     """Retrieval measures for every setting of the weights, over the items that have vital evidence."""
     world = World.of(guide.sources, [Stretch.of(passage) for passage in guide.index.passages])
     asked = [(item, _signals(guide, item)) for item in items if item.vital]
-    rows = tuple((name, *_line(asked, weights, world)) for name, weights in settings_of().items())
+    settings = settings_of(weights_of(guide.index))
+    rows = tuple((name, *_line(asked, weights, world)) for name, weights in settings.items())
     header = ("Recherche", *(label(name).name for name in NAMES))
     return Section("ablation", "Ce qu'apporte chaque signal", f"{len(asked)} questions.", header, rows)
 

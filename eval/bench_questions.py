@@ -76,7 +76,7 @@ def indexed(settings: Settings, embedder: Embedder, number: int) -> Index:
     return Index.open(place)
 
 
-def measured(index: Index, items: Sequence[Item]) -> list[tuple[str, float]]:
+def measured(index: Index, items: Sequence[Item]) -> list[tuple[str, float | None]]:
     """The mean of each measure of retrieval over `items`."""
     guide = Guide(Settings(), index, open_embedder(Settings()))
     world = World.of(index.sources.values(), [Stretch.of(passage) for passage in index.passages])

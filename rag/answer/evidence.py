@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from corpus.glossary import expansions
 from corpus.types import Evidence
-from rag.answer.retrieve import Signals, best_of, cosines_of, standard
+from rag.answer.retrieve import Signals, best_of, standard
 from rag.index.searchable import Index
 from rag.types import Hit
 
@@ -46,15 +46,16 @@ def score_evidence(index: Index, found: Signals, hits: Sequence[Hit]) -> list[Sc
     floor = min(found.evidence.values(), default=0.0)
     typed = list(found.stems)
     wider = typed + expansions(found.text)
+    asked = index.questions_of_evidence.at(places)
     columns: dict[str, NDArray[np.floating]] = {
         "passage": np.array([hit.score for hit, _ in pairs]),
-        "words": (index.evidence_words.scores(typed) + index.evidence_words.scores(wider))[places],
+        "words": index.evidence_words.scores(typed + wider)[places],
         "cosine": np.array([found.evidence.get(unit.id, floor) for _, unit in pairs]),
-        "questions": best_of(index.questions_of_evidence, cosines_of(index, found.questions))[places],
-        "spelling": best_of(index.questions_of_evidence, found.letters)[places],
+        "questions": best_of(asked, found.near),
+        "spelling": best_of(asked, found.letters),
         "learned": index.learned.evidence_scores(found.vector)[places] if index.learned else np.zeros(len(pairs)),
     }
-    weights = WEIGHTS if len(index.questions_of_evidence.places) else WEIGHTS_WITHOUT_QUESTIONS
+    weights = WEIGHTS if index.questions_of_evidence.questions.size else WEIGHTS_WITHOUT_QUESTIONS
     total = np.sum([weight * standard(columns[name]) for name, weight in weights.items()], axis=0)
     order = np.argsort(-total, kind="stable")
     return [Scored(pairs[position][1], float(total[position])) for position in order]

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from corpus.questions import NoAnchor, anchor
 from corpus.types import Span
 from rag.answer.conversation import language_of
-from rag.answer.retrieve import BEST, Signals
+from rag.answer.retrieve import BEST, Reading, Signals
 from rag.index.searchable import Index
 from rag.types import Hit, Language, Query, Refusal, RefusalType
 from rag.wording import HALF_MISSING, HALF_QUOTED, MISSING, REFUSALS
@@ -29,14 +29,15 @@ INTERCEPT = 0.67
 COEFFICIENTS: Mapping[str, float] = {"coverage": 2.42, "words": 0.76, "unknown": -4.83}
 
 
-def features(index: Index, found: Signals) -> dict[str, float]:
+def features(index: Index, found: Reading) -> dict[str, float]:
     """What speaks for an answer.
 
     coverage: the learned side; words: by how much BM25 prefers the best answered questions to the best gaps; unknown:
     the share of content words that the index has never met.
     """
+    coverage = index.coverage
     return {
-        "coverage": index.coverage.side(found.vector, found.text) if index.coverage else 0.0,
+        "coverage": coverage.side(found.vector, found.cosines, found.stems, found.pieces) if coverage else 0.0,
         "words": _best(found.words[index.is_answered]) - _best(found.words[index.is_gap]),
         "unknown": unknown(index, found),
     }
@@ -46,12 +47,12 @@ def _best(scores: NDArray[np.floating]) -> float:
     return float(np.sort(scores)[-BEST:].sum() / BEST)
 
 
-def unknown(index: Index, found: Signals) -> float:
+def unknown(index: Index, found: Reading) -> float:
     """The share of content words that neither a source nor an indexed question holds, smoothed by one."""
     return sum(not index.all_words.knows(stem) for stem in found.stems) / (1 + len(found.stems))
 
 
-def confidence(index: Index, *readings: Signals) -> float:
+def confidence(index: Index, *readings: Reading) -> float:
     """The estimated probability in [0, 1] that the sources answer, in the mean of a question's `readings`: a follow-up
     is read with its thread and by itself.
 
@@ -63,7 +64,7 @@ def confidence(index: Index, *readings: Signals) -> float:
     return 1 / (1 + exp(-sum(_evidence_for(index, found) for found in readings) / len(readings)))
 
 
-def _evidence_for(index: Index, found: Signals) -> float:
+def _evidence_for(index: Index, found: Reading) -> float:
     values = features(index, found)
     return INTERCEPT + sum(weight * values[name] for name, weight in COEFFICIENTS.items())
 

@@ -5,7 +5,7 @@ Fusion by z-scores rather than ranks keeps how far ahead a passage is (compare B
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -48,26 +48,52 @@ WEIGHTS_WITH_WRITTEN: Mapping[str, float] = {
 WEIGHTS_WITHOUT_QUESTIONS: Mapping[str, float] = {"passage": 1.0, "words": 0.5, "document": 1.0}
 
 
+def weights_of(index: Index) -> Mapping[str, float]:
+    """The signals that an index is searched with, and their weights."""
+    if not index.asked:
+        return WEIGHTS_WITHOUT_QUESTIONS
+    return WEIGHTS_WITH_WRITTEN if index.is_written else WEIGHTS
+
+
 @dataclass(frozen=True)
-class Signals:
+class Reading:
+    """A question beside those that are indexed: its text, vector, stems and runs of letters; for every indexed question
+    the cosine, and its BM25 score, `words`.
+    """
+
+    text: str
+    vector: Vector
+    stems: tuple[str, ...]
+    pieces: tuple[str, ...]
+    cosines: Scores
+    words: Scores
+
+
+@dataclass(frozen=True)
+class Signals(Reading):
     """What each signal says of each passage (arrays over the index's passages), and what lies near the question.
 
     `evidence` maps the id of each evidence unit found to its cosine; `questions` are the nearest indexed questions as
-    (position, cosine); `words` the BM25 score of every indexed question, `letters` that of its runs of letters.
+    (position, cosine), and `near` by how much each indexed question is nearer than the last of these (0 for all that
+    are not among them); `letters` is their BM25 score by runs of letters.
     """
 
     scores: Mapping[str, Scores]
     evidence: Mapping[str, float]
     questions: tuple[tuple[int, float], ...]
-    words: Scores
+    near: Scores
     letters: Scores
-    text: str
-    vector: Vector
-    stems: tuple[str, ...]
+
+
+def read(index: Index, text: str, vector: Vector) -> Reading:
+    """Compares a question with every indexed one."""
+    typed = stems(text)
+    cosines, words = index.question_cosines(vector), index.question_words.scores(typed)
+    return Reading(text, vector, tuple(typed), tuple(pieces(text)), cosines, words)
 
 
 def signals(index: Index, text: str, vector: Vector) -> Signals:
-    """Every signal for a question.
+    """Every signal that the index is searched with.
 
     passage, evidence: cosine of the passage, of its best evidence. words: BM25 in the text; document: in the whole
     document; all_words: in the text and the questions it answers. questions: cosine of the passage's best three
@@ -75,26 +101,31 @@ def signals(index: Index, text: str, vector: Vector) -> Signals:
     in passages are searched with the glossary's synonyms. A passage without questions, where others have some, counts
     as far from their mean as its own cosine is.
     """
-    waiting = _BESIDE.submit(index.questions_near, vector, QUESTIONS) if index.asked else None
-    passage, evidence, nearest = _dense(index, vector)
-    typed = stems(text)
+    waiting = _BESIDE.submit(read, index, text, vector)
+    passage, evidence, units = _dense(index, vector)
+    reading = waiting.result()
+    typed = list(reading.stems)
     wider = typed + expansions(text)
-    words, letters = index.question_words.scores(typed), index.question_pieces.scores(pieces(text))
-    near = tuple(waiting.result()) if waiting else ()
-    scores = {
-        "passage": passage,
-        "evidence": evidence,
-        "words": index.text_words.scores(wider),
-        "document": index.document_words.scores(typed)[index.document_of],
-        "all_words": index.all_words.scores(typed) + index.all_words.scores(wider),
-        "questions": best_of(index.questions_of, cosines_of(index, near)),
-        "spelling": best_of(index.questions_of, letters),
-        "learned": index.learned.passage_scores(vector) if index.learned else np.zeros_like(passage),
-    }
-    if index.has_questions.any() and not index.has_questions.all():
+    scores = {"passage": passage, "words": index.text_words.scores(wider)}
+    letters = index.question_pieces.scores(reading.pieces)
+    nearest = largest(reading.cosines, QUESTIONS)
+    near = np.zeros_like(reading.cosines)
+    near[nearest] = reading.cosines[nearest] - reading.cosines[nearest[-1:]]
+    if index.asked:
+        scores |= {
+            "evidence": evidence,
+            "all_words": index.all_words.scores(typed + wider),
+            "questions": best_of(index.questions_of, near),
+            "spelling": best_of(index.questions_of, letters),
+            "learned": index.learned.passage_scores(vector) if index.learned else np.zeros_like(passage),
+        }
+    if not index.asked or index.is_written:
+        scores |= {"document": index.document_words.scores(typed)[index.document_of]}
+    if index.asked and index.has_questions.any() and not index.has_questions.all():
         for name in ("questions", "spelling", "learned"):
             scores[name] = _filled(scores[name], index.has_questions, passage)
-    return Signals(scores, nearest, near, words, letters, text, vector, tuple(typed))
+    questions = tuple(zip(nearest.tolist(), reading.cosines[nearest].tolist(), strict=True))
+    return Signals(**vars(reading), scores=scores, evidence=units, questions=questions, near=near, letters=letters)
 
 
 def _filled(values: Scores, known: NDArray[np.bool_], like: Scores) -> Scores:
@@ -103,28 +134,19 @@ def _filled(values: Scores, known: NDArray[np.bool_], like: Scores) -> Scores:
     return np.where(known, values, own.mean() + own.std() * standard(like)).astype(np.float32)
 
 
-def weights_of(index: Index) -> Mapping[str, float]:
-    """What each signal counts for in the search of `index`."""
-    if not index.asked:
-        return WEIGHTS_WITHOUT_QUESTIONS
-    return WEIGHTS_WITH_WRITTEN if index.is_written else WEIGHTS
-
-
-def cosines_of(index: Index, near: Sequence[tuple[int, float]]) -> Scores:
-    """The cosine of each indexed question, above that of the last one found (0 for all that were not)."""
-    cosines = np.zeros(len(index.asked), dtype=np.float32)
-    for question, cosine in near:
-        cosines[question] = cosine - near[-1][1]
-    return cosines
+def largest(values: Scores, k: int) -> NDArray[np.intp]:
+    """The positions of the `k` largest values, the largest first; ties by position."""
+    least = np.partition(values, -k)[-k] if k < len(values) else -np.inf
+    among = np.flatnonzero(values >= least)
+    return among[np.argsort(-values[among], kind="stable")[:k]]
 
 
 def best_of(rows: Answering, values: Scores) -> Scores:
     """For each place the mean value of the three best of the questions that it answers."""
-    scores = np.zeros(rows.size, dtype=np.float32)
-    if rows.questions.shape[1] >= BEST:
-        own = np.append(values, 0.0)[rows.questions]
-        scores[rows.places] = np.partition(own, -BEST, axis=1)[:, -BEST:].mean(axis=1)
-    return scores
+    if rows.questions.shape[1] < BEST:
+        return np.zeros(len(rows.questions), dtype=np.float32)
+    own = np.append(values, np.float32(0))[rows.questions]
+    return np.asarray(np.partition(own, -BEST, axis=1)[:, -BEST:].mean(axis=1))
 
 
 def _dense(index: Index, vector: Vector) -> tuple[Scores, Scores, dict[str, float]]:
@@ -152,29 +174,32 @@ def fuse(signals: Signals, weights: Mapping[str, float] = WEIGHTS) -> tuple[Scor
 def retrieve(index: Index, found: Signals, k: int) -> tuple[Hit, ...]:
     """The `k` best passages, best first; ties by position."""
     total, parts = fuse(found, weights_of(index))
-    order = np.argsort(-total, kind="stable")[:k]
-    nearest = _nearest_question(index, found)
+    order = largest(total, k).tolist()
+    nearest = _nearest_questions(index, found, set(order))
     return tuple(
         Hit(
             index.passages[position],
             float(total[position]),
             {name: round(float(part[position]), 3) for name, part in parts.items()},
-            nearest.get(int(position), ""),
+            nearest.get(position, ""),
         )
         for position in order
     )
 
 
-def _nearest_question(index: Index, found: Signals) -> dict[int, str]:
+def _nearest_questions(index: Index, found: Signals, positions: set[int]) -> dict[int, str]:
+    """The nearest of the indexed questions that each of these passages answers."""
     nearest: dict[int, str] = {}
     for question, _ in found.questions:
-        for position in index.answered_by[question]:
-            nearest.setdefault(position, index.asked[question].text)
+        for position in positions.intersection(index.answered_by[question]) - nearest.keys():
+            nearest[position] = index.asked[question].text
+        if len(nearest) == len(positions):
+            break
     return nearest
 
 
 def standard(values: NDArray[np.floating]) -> Scores:
     """`values` with mean 0 and standard deviation 1 (zeros when all are alike)."""
-    spread = values.std()
     centred = values - values.mean()
+    spread = np.sqrt(np.mean(centred**2))
     return np.asarray(centred / spread if spread > 0 else np.zeros_like(centred), dtype=np.float32)

@@ -16,7 +16,7 @@ from math import exp
 from corpus.words import stems
 from rag.answer.compose import compose
 from rag.answer.refuse import THRESHOLD, confidence
-from rag.answer.retrieve import Signals, retrieve, signals
+from rag.answer.retrieve import Reading, Signals, read, retrieve, signals
 from rag.embed import Vector
 from rag.index.searchable import Index
 from rag.types import Citation, Hit, Query, Role, Statement
@@ -53,7 +53,7 @@ class Found:
 def find(index: Index, query: Query, vector: Vector, k: int, alone: Vector | None = None) -> Found:
     """Searches one collection for its `k` best passages; `alone` is the vector of a follow-up without its thread."""
     found = signals(index, query.searched, vector)
-    readings = [found] if alone is None else [found, signals(index, query.question, alone)]
+    readings: list[Reading] = [found] if alone is None else [found, read(index, query.question, alone)]
     return Found(index, found, retrieve(index, found, k), confidence(index, *readings))
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.cut import passages_of
-from corpus.questions import Gap, load_gaps
+from corpus.questions import Gap, load_disagreements, load_gaps
 from corpus.types import Evidence, Passage
 from rag.embed import Matrix, Vector
 from rag.errors import IndexCorrupt, IndexMissing
@@ -21,7 +21,7 @@ from rag.index.store import SCHEMA, Manifest, Store
 from rag.index.vectors import SERVER, VectorStore
 from rag.settings import Settings
 from rag.signals.asked import Answering, Asked, covering, precisely
-from rag.signals.coverage import Coverage
+from rag.signals.coverage import Coverage, Scores
 from rag.signals.learned import Learned
 from rag.signals.lexical import Lexical
 from rag.signals.spelling import Speller
@@ -147,6 +147,18 @@ class Index:
         return {unit.id: position for position, unit in enumerate(self.evidence)}
 
     @cached_property
+    def opposed(self) -> dict[str, tuple[Evidence, ...]]:
+        """By the id of an evidence unit, those that do not say the same of the same thing."""
+        found: dict[str, tuple[Evidence, ...]] = {}
+        for disagreement in load_disagreements():
+            units = [unit for source, quote in disagreement.quotes for unit in self._holding(source, quote)]
+            found |= {unit.id: tuple(other for other in units if other is not unit) for unit in units}
+        return found
+
+    def _holding(self, source: str, quote: str) -> list[Evidence]:
+        return [unit for unit in self.evidence if unit.source.id == source and quote in unit.text]
+
+    @cached_property
     def speller(self) -> Speller:
         """How the sources and the indexed questions write their words."""
         return Speller([passage.text for passage in self.passages] + [entry.text for entry in self.asked])
@@ -184,9 +196,7 @@ class Index:
     @cached_property
     def has_questions(self) -> NDArray[np.bool_]:
         """For each passage, whether it answers any of `asked`."""
-        has = np.zeros(len(self.passages), dtype=bool)
-        has[self.questions_of.places] = True
-        return has
+        return (self.questions_of.questions >= 0).any(axis=1)
 
     @cached_property
     def questions_of_evidence(self) -> Answering:
@@ -198,15 +208,14 @@ class Index:
         found = self._vectors.nearest(self._texts, vector, k)
         return [(*self._row[id], cosine) for id, cosine in found if id in self._row]
 
-    def questions_near(self, vector: Vector, k: int) -> list[tuple[int, float]]:
-        """Positions in `asked` of the questions nearest to `vector`, with their cosine; ties by position.
+    def question_cosines(self, vector: Vector) -> Scores:
+        """The cosine of each of `asked` with `vector`.
 
         All are compared: Chroma's graph is never built twice alike, and equal questions deserve equal answers.
         """
         if not self.asked:
-            return []
-        cosines = self._asked_vectors @ vector
-        return [(int(row), float(cosines[row])) for row in np.argsort(-cosines, kind="stable")[:k]]
+            return np.zeros(0, dtype=np.float32)
+        return np.asarray(self._asked_vectors @ vector)
 
     def question_vectors(self) -> Matrix:
         """The vectors of `asked`, in that order."""

@@ -206,7 +206,8 @@ def _leads_back(index: Index, position: int, embedder: Embedder) -> Callable[[st
         if len(own.intersection(words)) >= SHARED:
             return True
         found = signals(index, question, embedder.question(question))
-        near = float(fuse(found, WEIGHTS_WITHOUT_QUESTIONS)[0][position]) >= CLOSE
+        weights = {name: weight for name, weight in WEIGHTS_WITHOUT_QUESTIONS.items() if name in found.scores}
+        near = float(fuse(found, weights)[0][position]) >= CLOSE
         return near and any(map(index.text_words.knows, words))
 
     return leads_back

@@ -22,7 +22,7 @@ from rag.guide import Guide
 from rag.service.logs import configure
 from rag.settings import Settings
 
-_FIRST = "Qu'est-ce qu'un PTCE ?"
+_FIRST = ("Qu'est-ce qu'un PTCE ?", "Quelle est la météo ?")  # one that is answered, one that is refused
 METHODS = frozenset({"extracts", "search"})
 _log = logging.getLogger(__name__)
 
@@ -123,6 +123,7 @@ def main() -> None:
     settings: Settings = connection.recv()
     configure(settings)
     guide = Guide.open(settings)
-    guide.ask(_FIRST)  # what is computed once is computed before anybody waits for it
+    for question in _FIRST:  # what is computed once is computed before anybody waits for it
+        guide.ask(question)
     connection.send(None)
     serve(guide, connection.recv, connection.send)

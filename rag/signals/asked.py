@@ -34,25 +34,27 @@ class Asked:
 
 @dataclass(frozen=True, eq=False)
 class Answering:
-    """The questions that each of `size` places (passages, evidence) answers: `places` that answer any, and in the row
-    of `questions` for each the positions of these, filled up with -1.
+    """The questions that each place (passage, evidence) answers: their positions in its row of `questions`, shape
+    (places, most questions of a place), filled up with -1.
     """
 
-    places: NDArray[np.intp]
     questions: NDArray[np.intp]
-    size: int
 
     @classmethod
     def of(cls, answered_by: Sequence[Sequence[int]], size: int) -> Answering:
         """From the places that answer each question."""
-        grouped: dict[int, list[int]] = {}
+        grouped: list[list[int]] = [[] for _ in range(size)]
         for question, positions in enumerate(answered_by):
             for position in positions:
-                grouped.setdefault(position, []).append(question)
-        longest = max(map(len, grouped.values()), default=0)
-        rows = [questions + [-1] * (longest - len(questions)) for questions in grouped.values()]
-        places, questions = np.array(list(grouped), dtype=np.intp), np.array(rows, dtype=np.intp)
-        return cls(places, questions.reshape(len(rows), longest), size)
+                grouped[position].append(question)
+        rows = np.full((size, max(map(len, grouped), default=0)), -1, dtype=np.intp)
+        for row, questions in zip(rows, grouped, strict=True):
+            row[: len(questions)] = questions
+        return cls(rows)
+
+    def at(self, places: Sequence[int]) -> Answering:
+        """The same for some of the places, in this order."""
+        return Answering(self.questions[places])
 
 
 def asked_questions(sources: Iterable[Source]) -> list[Asked]:

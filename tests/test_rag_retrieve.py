@@ -1,0 +1,48 @@
+"""The parts of the search that can be computed by hand."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus.words import fold
+from rag.answer.retrieve import best_of, largest, read, weights_of
+from rag.guide import Guide
+from rag.signals.asked import Answering
+
+few = st.lists(st.sampled_from([0.0, 0.25, 0.5, 1.0]), min_size=1, max_size=12)
+
+
+@given(few, st.integers(1, 15))
+def test_the_largest_are_those_of_a_whole_sort(numbers: list[float], k: int) -> None:
+    values = np.array(numbers, dtype=np.float32)
+    assert largest(values, k).tolist() == np.argsort(-values, kind="stable")[:k].tolist()
+
+
+def test_a_place_counts_its_three_best_questions() -> None:
+    answering = Answering.of([[0, 2], [0], [0], [0, 2]], size=3)
+    values = np.array([4, 1, 2, 3], dtype=np.float32)
+    assert best_of(answering, values).tolist() == [3, 0, np.float32(7 / 3)]
+    assert best_of(answering.at([2, 0]), values).tolist() == [np.float32(7 / 3), 3]
+
+
+def test_without_questions_every_place_counts_nothing() -> None:
+    assert best_of(Answering.of([], size=2), np.zeros(0, dtype=np.float32)).tolist() == [0, 0]
+
+
+def test_a_reading_is_what_the_signals_rest_on(guide: Guide) -> None:
+    found = guide.signals(guide.query("Faut-il créer une SCIC ?"))
+    reading = read(guide.index, found.text, found.vector)
+    assert (reading.stems, reading.pieces) == (found.stems, found.pieces)
+    assert reading.cosines.tolist() == found.cosines.tolist()
+    assert found.scores.keys() == weights_of(guide.index).keys()
+    assert max(found.near) == found.questions[0][1] - np.float32(found.questions[-1][1])
+
+
+@given(st.text(alphabet=st.one_of(st.characters(), st.sampled_from("éÉœ’e\u0301ﬁ\u034f\u0345"))))
+def test_folding_drops_every_combining_mark(text: str) -> None:
+    spelt = unicodedata.normalize("NFKD", text.casefold().replace("’", "'").replace("œ", "oe"))
+    assert fold(text) == "".join(letter for letter in spelt if not unicodedata.combining(letter))
