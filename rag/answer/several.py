@@ -19,6 +19,7 @@ from rag.answer.refuse import THRESHOLD, confidence
 from rag.answer.retrieve import Reading, Signals, read, retrieve, signals
 from rag.embed import Vector
 from rag.index.searchable import Index
+from rag.rerank import POOL, Reranker
 from rag.types import Citation, Hit, Query, Role, Statement
 
 AHEAD = 0.022
@@ -50,11 +51,24 @@ class Found:
         return self.sure >= (THRESHOLD if self.index.knows_gaps else LEADS)
 
 
-def find(index: Index, query: Query, vector: Vector, k: int, alone: Vector | None = None) -> Found:
-    """Searches one collection for its `k` best passages; `alone` is the vector of a follow-up without its thread."""
+def find(
+    index: Index,
+    query: Query,
+    vector: Vector,
+    k: int,
+    alone: Vector | None = None,
+    reranker: Reranker | None = None,
+) -> Found:
+    """Searches one collection for its `k` best passages; `alone` is the vector of a follow-up without its thread.
+
+    A `reranker` looks again at the first ones; it has no say in whether the sources answer.
+    """
     found = signals(index, query.searched, vector)
     readings: list[Reading] = [found] if alone is None else [found, read(index, query.question, alone)]
-    return Found(index, found, retrieve(index, found, k), confidence(index, *readings))
+    hits = retrieve(index, found, max(k, POOL) if reranker else k)
+    if reranker:
+        hits = reranker.ordered(query.searched, hits)[:k]
+    return Found(index, found, hits, confidence(index, *readings))
 
 
 def ordered(found: Sequence[Found]) -> list[Found]:

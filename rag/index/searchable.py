@@ -196,7 +196,7 @@ class Index:
     @cached_property
     def has_questions(self) -> NDArray[np.bool_]:
         """For each passage, whether it answers any of `asked`."""
-        return (self.questions_of.questions >= 0).any(axis=1)
+        return np.asarray((self.questions_of.questions >= 0).any(axis=1))
 
     @cached_property
     def questions_of_evidence(self) -> Answering:
