@@ -26,6 +26,7 @@ from rag.index.build import Progress, renew, silent
 from rag.index.library import renew_added
 from rag.index.live import LiveIndexes
 from rag.index.searchable import Index
+from rag.rerank import Reranker, open_reranker
 from rag.settings import Settings
 from rag.signals.spelling import mend_with
 from rag.steps import Stage, Step
@@ -43,6 +44,7 @@ class Guide:
         self.settings = settings
         self.embedder = embedder
         self.writer = writer
+        self.reranker: Reranker | None = None
         self._live = LiveIndexes(settings, index)
         self._mapped: tuple[tuple[Index, ...], CoverageMap] | None = None
 
@@ -53,6 +55,7 @@ class Guide:
         renew(settings, progress, embedder)
         renew_added(settings, progress, embedder)
         guide = cls(settings, Index.open(settings), embedder)
+        guide.reranker = open_reranker(settings)
         guide.writer = _writer(settings, guide)
         return guide
 
@@ -161,7 +164,9 @@ class Guide:
         return answer, denied is not None
 
     def _find(self, parts: Mapping[str, Index], query: Query, vector: Vector, alone: Vector | None) -> list[Found]:
-        return ordered([find(index, query, vector, self.settings.passages, alone) for index in parts.values()])
+        return ordered(
+            [find(index, query, vector, self.settings.passages, alone, self.reranker) for index in parts.values()]
+        )
 
     def _read(self, parts: Mapping[str, Index], part: str, thread: str = "") -> list[Found]:
         """What is found for a part of a question alone, which follows `thread`."""
@@ -177,7 +182,7 @@ class Guide:
         parts = self._parts(collections)
         query = self.query(question)
         vector = self.embedder.question(query.searched)
-        return ranked(ordered([find(index, query, vector, k) for index in parts.values()]), k)
+        return ranked(ordered([find(index, query, vector, k, reranker=self.reranker) for index in parts.values()]), k)
 
     def _parts(self, names: Sequence[str]) -> dict[str, Index]:
         """The indexes of the collections of these names, all when there are none."""

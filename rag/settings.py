@@ -62,6 +62,11 @@ class Settings(BaseSettings):
         description="Modèle d'implication (`CrossEncoder` de sentence-transformers, nom ou chemin déjà sur le disque) "
         "qui vérifie en plus chaque phrase reformulée (option `transformers`).",
     )
+    reranker: str = Field(
+        "",
+        description="Modèle (`CrossEncoder` de sentence-transformers à une seule note, nom ou chemin déjà sur le "
+        "disque) qui relit les 30 premiers passages et les reclasse (option `transformers`).",
+    )
     database_url: str = Field(
         "",
         repr=False,

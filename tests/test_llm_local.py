@@ -9,9 +9,13 @@ from pathlib import Path
 import pytest
 
 from eval.serving import wait
+from rag.embed import open_embedder
 from rag.errors import ModelProblem
 from rag.guide import Guide
 from rag.index.build import build
+from rag.index.searchable import Index
+from rag.llm.asking import judged
+from rag.llm.generate import plans, publish, run, writer_name
 from rag.llm.models import Chat, open_chat
 from rag.service.served import ServedGuide
 from rag.settings import Settings
@@ -91,3 +95,16 @@ def test_several_worker_processes_share_one_model(settings: Settings, tmp_path: 
 def maps(process: int) -> str:
     """What the process has in its memory, by file."""
     return Path(f"/proc/{process}/maps").read_text(encoding="utf-8")
+
+
+def test_of_what_it_writes_as_questions_only_questions_are_kept(settings: Settings, chat: Chat, tmp_path: Path) -> None:
+    own = settings.model_copy(update={"data_dir": tmp_path / "data"})
+    embedder = open_embedder(own)
+    build(own, write_corpus(tmp_path / "sources"), embedder=embedder)
+    (plan,) = plans(own, embedder)
+    outcome = run(plan, chat, embedder, writer_name(own))
+    publish(own, plan.folder, embedder)
+    assert (outcome.done, outcome.problem) == (len(plan.waiting), None)
+    assert outcome.dropped.total() > 0
+    kept = [entry.text for entry in Index.open(own).asked]
+    assert not any(line.dropped for text in kept for line in judged(text, lambda _: True))

@@ -31,6 +31,7 @@ def test_a_dollar_that_begins_no_place_is_an_error(rules: str, request_: str) ->
     [
         ("answer", {"passages", "question", "words"}),
         ("rewrite", {"before", "question"}),
+        ("questions", {"section", "passage", "count"}),
     ],
 )
 def test_each_shipped_prompt_has_a_version_and_the_places_that_are_filled(name: str, places: set[str]) -> None:

@@ -13,9 +13,11 @@ from rag.settings import Settings, read_settings
 from ui.commands import briefs as cli_briefs
 from ui.commands import clients as cli_clients
 from ui.commands import coverage as cli_coverage
+from ui.commands import questions as cli_questions
 from ui.commands.french import FrenchCommand, FrenchGroup
 from ui.texts import cli as texts
 from ui.texts import documents as texts_documents
+from ui.texts import questions as texts_questions
 from ui.texts import service
 
 app = typer.Typer(
@@ -23,6 +25,7 @@ app = typer.Typer(
     rich_markup_mode=None, pretty_exceptions_enable=False,
 )  # fmt: skip
 cli_clients.add_to(app)
+cli_questions.add_to(app)
 
 
 def main() -> None:
@@ -92,11 +95,14 @@ def add(
     from ui.commands.progress import bar
     from ui.own import add_files
 
+    settings = read_settings()
     with bar(texts.INDEXING) as progress:
-        report = add_files(read_settings(), files, collection, progress)
+        report = add_files(settings, files, collection, progress)
     for problem in report.problems:
         typer.echo(problem, err=True)
     typer.echo(texts_documents.added(report))
+    if settings.llm and report.added:
+        typer.echo(texts_questions.HINT, err=True)
     raise typer.Exit(1 if report.problems else 0)
 
 

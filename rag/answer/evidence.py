@@ -39,7 +39,7 @@ def score_evidence(index: Index, found: Signals, hits: Sequence[Hit]) -> list[Sc
 
     passage: the score of the passage it stands in; words: BM25 in the unit and the questions it answers; questions:
     the cosine of its three best questions; spelling: their runs of letters; learned: what the question index teaches
-    of it. Where nobody wrote questions, cosine is the unit's own.
+    of it. Where no question asks for single sentences, cosine is the unit's own.
     """
     pairs = [(hit, unit) for hit in hits for unit in hit.passage.evidence if not _announces(unit)]
     places = [index.evidence_position[unit.id] for _, unit in pairs]
@@ -55,7 +55,7 @@ def score_evidence(index: Index, found: Signals, hits: Sequence[Hit]) -> list[Sc
         "spelling": best_of(asked, found.letters),
         "learned": index.learned.evidence_scores(found.vector)[places] if index.learned else np.zeros(len(pairs)),
     }
-    weights = WEIGHTS if index.asked else WEIGHTS_WITHOUT_QUESTIONS
+    weights = WEIGHTS if index.questions_of_evidence.questions.size else WEIGHTS_WITHOUT_QUESTIONS
     total = np.sum([weight * standard(columns[name]) for name, weight in weights.items()], axis=0)
     order = np.argsort(-total, kind="stable")
     return [Scored(pairs[position][1], float(total[position])) for position in order]

@@ -56,9 +56,10 @@ def confidence(index: Index, *readings: Reading) -> float:
     """The estimated probability in [0, 1] that the sources answer, in the mean of a question's `readings`: a follow-up
     is read with its thread and by itself.
 
-    Without a question index there is nothing to compare with: it is the share of the words that the corpus knows.
+    Without gaps there is nothing to compare with, whatever questions a model wrote: it is the share of the words that
+    the corpus knows.
     """
-    if not index.asked:
+    if not index.knows_gaps:
         return 1 - unknown(index, readings[0])
     return 1 / (1 + exp(-sum(_evidence_for(index, found) for found in readings) / len(readings)))
 

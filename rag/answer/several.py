@@ -1,7 +1,7 @@
 """Answering from several collections: each is searched as if it were alone, then what they found is put in one order.
 
 One collection alone is answered from exactly as without this module. Beside the shipped corpus, whose questions and
-gaps were written in advance, what tells that documents without questions answer is how much nearer their best passage
+gaps were written in advance, what tells that documents without gaps answer is how much nearer their best passage
 lies to the question than the shipped corpus's best: on `eval/own_documents.yaml` by .046 (median) when they answer,
 by -.017 when the shipped corpus does (development set; its 95th percentile is .015).
 """
@@ -19,6 +19,7 @@ from rag.answer.refuse import THRESHOLD, confidence
 from rag.answer.retrieve import Reading, Signals, read, retrieve, signals
 from rag.embed import Vector
 from rag.index.searchable import Index
+from rag.rerank import POOL, Reranker
 from rag.types import Citation, Hit, Query, Role, Statement
 
 AHEAD = 0.022
@@ -47,27 +48,42 @@ class Found:
     @property
     def answers(self) -> bool:
         """Whether it would answer on its own."""
-        return self.sure >= (THRESHOLD if self.index.asked else LEADS)
+        return self.sure >= (THRESHOLD if self.index.knows_gaps else LEADS)
 
 
-def find(index: Index, query: Query, vector: Vector, k: int, alone: Vector | None = None) -> Found:
-    """Searches one collection for its `k` best passages; `alone` is the vector of a follow-up without its thread."""
+def find(
+    index: Index,
+    query: Query,
+    vector: Vector,
+    k: int,
+    alone: Vector | None = None,
+    reranker: Reranker | None = None,
+) -> Found:
+    """Searches one collection for its `k` best passages; `alone` is the vector of a follow-up without its thread.
+
+    A `reranker` looks again at the first ones; it has no say in whether the sources answer.
+    """
     found = signals(index, query.searched, vector)
     readings: list[Reading] = [found] if alone is None else [found, read(index, query.question, alone)]
-    return Found(index, found, retrieve(index, found, k), confidence(index, *readings))
+    hits = retrieve(index, found, max(k, POOL) if reranker else k)
+    if reranker:
+        hits = reranker.ordered(query.searched, hits)[:k]
+    return Found(index, found, hits, confidence(index, *readings))
 
 
 def ordered(found: Sequence[Found]) -> list[Found]:
-    """The collections as they are to be heard: those without questions of their own first where they are ahead."""
+    """The collections as they are to be heard: those without gaps of their own first where they are ahead."""
     if len(found) == 1:
         return list(found)
-    reference = max((each.nearest for each in found if each.index.asked), default=None)
-    weighed = [each if reference is None or each.index.asked else _compared(each, reference) for each in found]
-    return sorted(weighed, key=lambda each: (not (each.answers and not each.index.asked), not each.answers, -each.sure))
+    reference = max((each.nearest for each in found if each.index.knows_gaps), default=None)
+    weighed = [each if reference is None or each.index.knows_gaps else _compared(each, reference) for each in found]
+    return sorted(
+        weighed, key=lambda each: (not (each.answers and not each.index.knows_gaps), not each.answers, -each.sure)
+    )
 
 
 def _compared(found: Found, reference: float) -> Found:
-    """How sure a collection without questions is to answer, when one with questions has a passage as near as that."""
+    """How sure a collection without gaps is to answer, when one with gaps has a passage as near as that."""
     best = found.hits[0].passage
     words = {*stems(best.context), *stems(best.text)}
     asked = set(found.signals.stems)

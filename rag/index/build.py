@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import chain
@@ -27,8 +27,9 @@ from rag.index.precomputed import Precomputed
 from rag.index.searchable import collections, open_vectors
 from rag.index.store import SCHEMA, Manifest, Store, writing
 from rag.index.vectors import SERVER, VectorStore
+from rag.index.written import WrittenQuestions
 from rag.settings import Settings
-from rag.signals.asked import Asked, Stems, asked_questions, covering, with_questions
+from rag.signals.asked import Asked, Stems, asked_questions, covering, precisely, with_questions
 from rag.signals.coverage import Coverage, unit
 from rag.signals.learned import Answers, Learned
 from rag.signals.lexical import Lexical
@@ -172,8 +173,7 @@ class _Build:
         texts, questions = collections(self.embedder.name)
         self.vectors.create(texts)
         self.vectors.create(questions, searched=False)
-        own = entries.origin == ADDED_ORIGIN
-        asked = [] if own else asked_questions(self.store.load(digest) for digest in entries.documents.values())
+        asked = self._asked(entries)
         self._embed(entries, asked)
         manifest = Manifest(
             self.embedder.name, entries.digest, entries.origin, entries.documents, self.generation,
@@ -194,7 +194,16 @@ class _Build:
         self.store.replace_manifest(manifest)
         if self.place.startswith(SERVER):
             self._forget(live, asked)
+        WrittenQuestions(self.store).forget(self._sources(entries))
         return report
+
+    def _asked(self, entries: Entries) -> list[Asked]:
+        """The questions that people wrote for the shipped documents, and those that a model wrote for others."""
+        curated = [] if entries.origin == ADDED_ORIGIN else asked_questions(self._sources(entries))
+        return curated + WrittenQuestions(self.store).asked(self._sources(entries))
+
+    def _sources(self, entries: Entries) -> Iterator[Source]:
+        return map(self.store.load, entries.documents.values())
 
     def _embed(self, entries: Entries, asked: Sequence[Asked]) -> None:
         """Vectors for what has none yet, one document after the other."""
@@ -251,14 +260,14 @@ class _Build:
     ) -> None:
         """What the questions of `asked` give to `passages` and their evidence, whose own stems are `words`."""
         units = [unit for passage in passages for unit in passage.evidence]
-        answers, precisely = covering(passages, asked), covering(units, asked)
+        answers, exactly = covering(passages, asked), precisely(units, asked)
         Lexical.build(with_questions(words[0], asked, answers)).save(folder / "text-and-questions")
-        Lexical.build(with_questions(words[1], asked, precisely)).save(folder / "evidence-and-questions")
+        Lexical.build(with_questions(words[1], asked, exactly)).save(folder / "evidence-and-questions")
         Lexical.build([stems(entry.text) for entry in asked]).save(folder / "questions")
         Lexical.build([pieces(entry.text) for entry in asked]).save(folder / "spelling")
         vectors = unit(self.vectors.vectors(collections(self.embedder.name)[1], [entry.id for entry in asked]))
         np.save(folder / "asked.npy", vectors)
-        learned = Learned.fit(vectors, Answers(answers, len(passages)), Answers(precisely, len(units)))
+        learned = Learned.fit(vectors, Answers(answers, len(passages)), Answers(exactly, len(units)))
         learned.save(folder / "learned.npz")
         coverage = Coverage.fit(vectors, [entry.text for entry in asked], [bool(entry.answers) for entry in asked])
         coverage.save(folder / "coverage")

@@ -20,7 +20,7 @@ from rag.errors import IndexCorrupt, IndexMissing
 from rag.index.store import SCHEMA, Manifest, Store
 from rag.index.vectors import SERVER, VectorStore
 from rag.settings import Settings
-from rag.signals.asked import Answering, Asked, covering
+from rag.signals.asked import Answering, Asked, covering, precisely
 from rag.signals.coverage import Coverage, Scores
 from rag.signals.learned import Learned
 from rag.signals.lexical import Lexical
@@ -63,8 +63,8 @@ class Index:
                 self.passages.append(passage)
         folder = store.generation(manifest.generation)
         self.asked = [
-            Asked(id, text, tuple(tuple(span) for span in answers), gap, keyword)
-            for id, text, answers, gap, keyword in store.read(folder / "asked.json")
+            Asked(id, text, tuple(tuple(span) for span in answers), *more)
+            for id, text, answers, *more in store.read(folder / "asked.json")
         ]
         self.text_words = self.all_words = Lexical.load(folder / "text", len(self.passages))
         self.evidence_words = Lexical.load(folder / "evidence", len(self.evidence))
@@ -179,12 +179,22 @@ class Index:
     @cached_property
     def evidence_of(self) -> list[list[int]]:
         """For each of `asked`, the positions of the evidence units that answer it."""
-        return covering(self.evidence, self.asked)
+        return precisely(self.evidence, self.asked)
 
     @cached_property
     def is_gap(self) -> NDArray[np.bool_]:
         """For each of `asked`, whether it is a gap."""
         return np.array([entry.gap >= 0 for entry in self.asked], dtype=bool)
+
+    @property
+    def knows_gaps(self) -> bool:
+        """Whether it tells what its sources answer from what they do not: somebody wrote questions of both kinds."""
+        return bool(self.is_gap.any())
+
+    @cached_property
+    def is_written(self) -> bool:
+        """Whether a language model wrote questions of it."""
+        return any(entry.written for entry in self.asked)
 
     @cached_property
     def is_answered(self) -> NDArray[np.bool_]:
@@ -195,6 +205,11 @@ class Index:
     def questions_of(self) -> Answering:
         """The questions that each passage answers."""
         return Answering.of(self.answered_by, len(self.passages))
+
+    @cached_property
+    def has_questions(self) -> NDArray[np.bool_]:
+        """For each passage, whether it answers any of `asked`."""
+        return np.asarray((self.questions_of.questions >= 0).any(axis=1))
 
     @cached_property
     def questions_of_evidence(self) -> Answering:

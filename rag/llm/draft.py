@@ -56,21 +56,22 @@ def fenced(passage: Passage, label: int) -> str:
     metadata = passage.source.metadata
     origin = [metadata.title, str(metadata.year or ""), KINDS[Language.FRENCH][metadata.kind]]
     said = passage.speaker.name if passage.speaker else ""
-    described = ", ".join(_plain(part) for part in (*origin, said) if part)
-    return f'<passage id="P{label}" source="{described}">\n{_plain(text)}\n</passage>'
+    described = ", ".join(plain(part) for part in (*origin, said) if part)
+    return f'<passage id="P{label}" source="{described}">\n{plain(text)}\n</passage>'
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """`text` without the signs that fences are made of."""
     return text.translate(_FENCES).replace('"', "'")
 
 
 def answer_messages(question: str, passages: Sequence[Passage], words: int) -> Messages:
     """What asks for an answer of `words` words at most, from `passages` labelled P1, P2…"""
     given = "\n\n".join(fenced(passage, label) for label, passage in enumerate(passages, 1))
-    return load("answer").fill(passages=given, question=_plain(question), words=str(words))
+    return load("answer").fill(passages=given, question=plain(question), words=str(words))
 
 
 def rewrite_messages(question: str, before: Sequence[str]) -> Messages:
     """What asks for a follow-up question that stands alone; `before` are the user's earlier questions."""
-    asked = "\n".join(f"- {_plain(text)}" for text in before)
-    return load("rewrite").fill(before=asked, question=_plain(question))
+    asked = "\n".join(f"- {plain(text)}" for text in before)
+    return load("rewrite").fill(before=asked, question=plain(question))

@@ -21,7 +21,8 @@ BEST_ANSWERS = 2  # of a case, whose answers are best first: what only completes
 class Asked:
     """An indexed question: the spans (document, start, end) that answer it; a gap has none, but a number.
 
-    A keyword leads to what stands there, and asks nothing.
+    A keyword leads to what stands there, and asks nothing. A question that a language model has `written` is answered
+    somewhere in its spans, which are whole passages.
     """
 
     id: str
@@ -29,6 +30,7 @@ class Asked:
     answers: tuple[tuple[str, int, int], ...] = ()
     gap: int = -1
     keyword: bool = False
+    written: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,6 +75,14 @@ def asked_questions(sources: Iterable[Source]) -> list[Asked]:
     return list({entry.id: entry for entry in asked}.values())
 
 
+def written_questions(passages: Iterable[tuple[str, Span]]) -> list[Asked]:
+    """The questions that a language model wrote, from pairs of a question and a passage; each question once."""
+    spans: dict[str, list[tuple[str, int, int]]] = {}
+    for text, passage in passages:
+        spans.setdefault(text, []).append((passage.source.id, passage.start, passage.end))
+    return [Asked(_key(text, own), text, tuple(own), written=True) for text, own in spans.items()]
+
+
 def _asked(
     text: str, answers: Iterable[tuple[str, str]], present: Mapping[str, Source], keyword: bool = False
 ) -> Asked:
@@ -106,6 +116,12 @@ def covering(spans: Sequence[Span], asked: Sequence[Asked]) -> list[list[int]]:
         )
         for entry in asked
     ]
+
+
+def precisely(units: Sequence[Span], asked: Sequence[Asked]) -> list[list[int]]:
+    """The same for evidence units; none for a question that was written for a whole passage."""
+    found = covering(units, asked)
+    return [[] if entry.written else positions for entry, positions in zip(asked, found, strict=True)]
 
 
 def with_questions(words: Stems, asked: Sequence[Asked], answers: Sequence[Sequence[int]]) -> Stems:

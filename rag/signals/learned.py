@@ -38,12 +38,8 @@ class Learned:
     def fit(cls, vectors: Matrix, passages: Answers, evidence: Answers) -> Learned:
         """Learns from question `vectors`, shape (n, d), and what answers each: passages, and evidence units.
 
-        A question without an answer is a gap. With few questions nothing is learned: all weights are zero.
+        A question without an answer is a gap. Where few questions are answered nothing is learned: weights of zero.
         """
-        dimension = vectors.shape[1]
-        if sum(map(bool, passages.positions)) < _ENOUGH:
-            nothing = np.zeros((dimension, max(passages.size, evidence.size)), dtype=np.float32)
-            return cls(nothing[:, 0], nothing[:, : passages.size], nothing[:, : evidence.size])
         mean = vectors.mean(axis=0)
         centred = vectors - mean
         return cls(mean, _to_places(centred, passages), _to_places(centred, evidence))
@@ -69,6 +65,8 @@ class Learned:
 
 def _to_places(centred: Matrix, answers: Answers) -> Matrix:
     rows = [row for row, positions in enumerate(answers.positions) if positions]
+    if len(rows) < _ENOUGH:
+        return np.zeros((centred.shape[1], answers.size), dtype=np.float32)
     target = np.zeros((len(rows), answers.size), dtype=np.float32)
     for number, row in enumerate(rows):
         target[number, list(answers.positions[row])] = 1 / len(answers.positions[row])
