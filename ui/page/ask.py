@@ -76,13 +76,7 @@ def ask_tab(guide: Guide, page: gr.Blocks, tab: gr.Tab, keep: Keep, opinions: Op
     with gr.Row(elem_id="correct", visible=False) as correct:
         searched = gr.Textbox(label=texts.SEARCHED_LABEL, lines=1, max_lines=4, scale=4)
         again = gr.Button(texts.SEARCH_AGAIN, scale=0)
-    with gr.Row(elem_id="asking"):
-        question = gr.Textbox(
-            label=texts.QUESTION_LABEL, placeholder=texts.QUESTION_PLACEHOLDER, lines=1, max_lines=8,
-            scale=5, autofocus=True, elem_id="question",
-        )  # fmt: skip
-        send = gr.Button(texts.SEND, variant="primary", scale=0, elem_id="send")
-        stop = gr.Button(texts_llm.STOP, visible=False, scale=0, elem_id="stop")
+    question, send, stop = _field()
     where = WhereBoxes.of(guide, page, tab)
     first = html(partial(first_questions, guide), "first", SCRIPT)
     told = html('<p role="status" class="hidden"></p>', "told")
@@ -121,6 +115,18 @@ def ask_tab(guide: Guide, page: gr.Blocks, tab: gr.Tab, keep: Keep, opinions: Op
     ]
     stop.click(halt, [state], shown, cancels=writing, **EVENT)
     return asking
+
+
+def _field() -> tuple[gr.Textbox, gr.Button, gr.Button]:
+    """The field of the question, the button that sends it, and the one that stops a model."""
+    with gr.Row(elem_id="asking"):
+        question = gr.Textbox(
+            label=texts.QUESTION_LABEL, placeholder=texts.QUESTION_PLACEHOLDER, lines=1, max_lines=8,
+            scale=5, autofocus=True, elem_id="question",
+        )  # fmt: skip
+        send = gr.Button(texts.SEND, variant="primary", scale=0, elem_id="send")
+        stop = gr.Button(texts_llm.STOP, visible=False, scale=0, elem_id="stop")
+    return question, send, stop
 
 
 def _halt(keep: Callable[[Conversation], Conversation], conversation: Conversation) -> list[Any]:
