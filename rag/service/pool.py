@@ -6,6 +6,7 @@ import logging
 import socket
 import subprocess  # nosec B404 - starts this interpreter, on our own module
 import sys
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from threading import Condition, Event, Thread
 from time import monotonic
@@ -40,7 +41,8 @@ class Worker:
             self.process = subprocess.Popen(command, pass_fds=[theirs.fileno()])  # nosec B603 - fixed, no shell
         self._connection = Connection(ours.detach())
         self._known: dict[str, Source] = {}
-        self._connection.send(settings)
+        with suppress(OSError):  # a process that has ended already: `ready` says so
+            self._connection.send(settings)
 
     def ready(self) -> None:
         """Waits until the guide is open there; `EOFError` or `OSError` when the process did not get that far."""

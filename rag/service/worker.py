@@ -12,6 +12,7 @@ import pickle  # nosec B403 - see above: never what came from outside
 import signal
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from typing import Any
@@ -125,5 +126,6 @@ def main() -> None:
     guide = Guide.open(settings)
     for question in _FIRST:  # what is computed once is computed before anybody waits for it
         guide.ask(question)
-    connection.send(None)
+    with suppress(ConnectionError):  # the server was stopped meanwhile
+        connection.send(None)
     serve(guide, connection.recv, connection.send)
