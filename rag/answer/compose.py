@@ -16,8 +16,8 @@ from rag.index.searchable import Index
 from rag.types import Citation, Hit, Role, Statement
 
 PASSAGES = 6
-MARGIN = 3.0
-OTHER_MARGIN = 4.0
+MARGIN = 3.6
+OTHER_MARGIN = 4.5
 CHAIN = 4
 _CAUTION = re.compile(r"(?:points? de )?(?:vigilance|attention)\b|(?:des )?defis\b")
 _LEANS = re.compile(
