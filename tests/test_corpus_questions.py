@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from corpus.cut import evidence_of, passages_of
-from corpus.questions import NoAnchor, anchor, load_cases, load_gaps, load_questions
+from corpus.questions import NoAnchor, anchor, load_cases, load_disagreements, load_gaps, load_questions
 from corpus.read import SHIPPED, files_below, read_file
 from corpus.types import Passage, Source
 from eval.items import load, shipped
@@ -23,9 +23,11 @@ def test_every_question_set_stands_in_its_source() -> None:
 
 
 def test_every_answer_of_a_case_stands_in_its_source() -> None:
-    for case in load_cases():
-        assert case.answers
-        assert all(anchor(quote, SOURCES[source]) for source, quote in case.answers)
+    cases = load_cases()
+    assert all(case.answers for case in cases)
+    assert all(
+        anchor(quote, SOURCES[source]) for source, quote in {answer for case in cases for answer in case.answers}
+    )
 
 
 def test_a_quote_that_was_reworded_is_refused() -> None:
@@ -57,7 +59,9 @@ def test_there_are_twelve_hundred_gaps_with_anchored_twins() -> None:
     assert len({gap.question for gap in gaps}) >= 1200
     twins = [gap for gap in gaps if gap.twin]
     assert len(twins) >= 800
-    assert all(anchor(gap.twin_quote, SOURCES[gap.twin_source]) for gap in twins)
+    assert all(
+        anchor(quote, SOURCES[source]) for source, quote in {(twin.twin_source, twin.twin_quote) for twin in twins}
+    )
 
 
 def test_what_contradicts_a_premise_stands_in_its_source() -> None:
@@ -68,7 +72,26 @@ def test_what_contradicts_a_premise_stands_in_its_source() -> None:
 
 def test_no_evaluation_question_is_a_near_copy_of_an_indexed_one() -> None:
     indexed = [*(text for entry in SETS for text in entry.questions), *(case.question for case in load_cases())]
-    known = {tokens(text) for text in [*indexed, *(gap.question for gap in load_gaps())]}
+    having: dict[str, set[frozenset[str]]] = {}
+    for known in {tokens(text) for text in [*indexed, *(gap.question for gap in load_gaps())]}:
+        for word in known:
+            having.setdefault(word, set()).add(known)
     items = [item for name in ("dev", "test") for item in load(shipped(name)).items]
-    close = [item.id for item in items if any(overlap(tokens(item.question), other) > 0.8 for other in known)]
+    close = [item.id for item in items if _is_copy(tokens(item.question), having)]
     assert close == []
+
+
+def _is_copy(asked: frozenset[str], having: dict[str, set[frozenset[str]]]) -> bool:
+    """Whether a question has nearly the words of an indexed one."""
+    return any(overlap(asked, known) > 0.8 for word in asked for known in having.get(word, ()))
+
+
+def test_every_disagreement_is_between_whole_units_of_evidence() -> None:
+    units = [unit for source in SOURCES.values() for unit in evidence_of(source)]
+    for disagreement in load_disagreements():
+        holding = [
+            [unit for unit in units if unit.source.id == source and quote in unit.text]
+            for source, quote in disagreement.quotes
+        ]
+        assert [len(found) for found in holding] == [1] * len(disagreement.quotes)
+        assert len(disagreement.quotes) > 1

@@ -49,6 +49,13 @@ def test_the_cautions_of_a_source_come_with_what_they_qualify(guide: Guide) -> N
     assert any("nécessite un projet commun" in text for text in cautions)
 
 
+def test_what_the_sources_do_not_say_alike_is_said_together(guide: Guide) -> None:
+    answer = guide.ask("Les collectivités soutiennent-elles les pôles financièrement ?")
+    said = {statement.role: statement.text for statement in answer.statements}
+    assert any("Tous les pôles sont soutenus" in statement.text for statement in answer.statements)
+    assert "ne bénéficient pas des mêmes opportunités" in said[Role.DIVERGENCE]
+
+
 def test_the_same_question_has_the_same_answer(guide: Guide) -> None:
     first, second = (answer_text(guide.ask("que fait le coordinateur ?")) for _ in range(2))
     assert first == second

@@ -81,6 +81,17 @@ def test_statements_are_read_in_the_order_lead_complement_caution() -> None:
     assert positions == sorted(positions)
 
 
+def test_a_comparison_has_what_leads_beside_what_completes_it() -> None:
+    compared = answer_html(answer_to("Quelle différence entre la SCIC et le statut ?"))
+    assert compared.index('<div class="compared">') < compared.index('<div class="role lead">')
+    assert 'class="compared"' not in answer_html(answer_to("La SCIC et le statut"))
+
+
+def test_each_statement_says_who_speaks_in_what_kind_of_source_and_which_year() -> None:
+    words = plain(answer_html(answer_to("Rien n'est une obligation")))
+    assert "Maud Carrichon (Compagnon), Témoignage, Avise, 2022" in words
+
+
 def test_a_rephrased_statement_says_so_in_words() -> None:
     source = study()
     citation = Citation(1, source, 0, 7, source.text[:7])

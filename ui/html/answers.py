@@ -9,6 +9,7 @@ from html import escape
 from itertools import groupby
 
 from corpus.types import FOLDER_NAME, GUIDE
+from rag.answer.forms import Form, form_of
 from rag.types import Answer, Citation, Language, Refusal, Role, Statement, Status, Support
 from rag.wording import HEADINGS, voice
 from ui.downloads import download_answer, download_conversation
@@ -134,7 +135,7 @@ def _statements(answer: Answer, number: int) -> str:
     order = list(Role)
     ordered = sorted(answer.statements, key=lambda statement: order.index(statement.role))
     seen: set[int] = set()
-    parts = []
+    parts: dict[Role, str] = {}
     for role, statements in groupby(ordered, key=lambda statement: statement.role):
         heading = HEADINGS[answer.query.language][role]
         title = f"<h3>{escape(heading)}</h3>" if heading else ""
@@ -142,8 +143,15 @@ def _statements(answer: Answer, number: int) -> str:
             statement_html(statement, number, seen, says=says, tagged=answer.is_written)
             for statement, says in _voiced(statements, answer.query.language)
         )
-        parts.append(f'<div class="role {role.value}">{title}{body}</div>')
-    return "".join(parts)
+        parts[role] = f'<div class="role {role.value}">{title}{body}</div>'
+    return "".join(_side_by_side(parts) if form_of(answer.query.searched) is Form.COMPARISON else parts.values())
+
+
+def _side_by_side(parts: dict[Role, str]) -> list[str]:
+    """What leads, which is of one source, beside what completes it, which is of the others."""
+    compared = [parts[role] for role in (Role.LEAD, Role.COMPLEMENT) if role in parts]
+    others = [part for role, part in parts.items() if role not in (Role.LEAD, Role.COMPLEMENT)]
+    return [f'<div class="compared">{"".join(compared)}</div>', *others] if len(compared) > 1 else list(parts.values())
 
 
 def _voiced(statements: Iterable[Statement], language: Language) -> Iterator[tuple[Statement, str]]:
