@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from corpus.questions import load_gaps
+from rag.answer.compose import PASSAGES
+from rag.answer.evidence import score_evidence
+from rag.answer.retrieve import retrieve, signals
 from rag.guide import Guide
 from rag.types import Language, RefusalType, Role, Status, Turn
 from rag.wording import PREMISE, answer_text, remarks
@@ -37,6 +41,28 @@ def test_an_answer_keeps_to_its_length_and_ends_no_statement_in_an_announcement(
 def test_an_answer_is_read_lead_first_then_complements_then_cautions(guide: Guide, question: str) -> None:
     order = [list(Role).index(statement.role) for statement in guide.ask(question).statements]
     assert order == sorted(order) and order[0] == 0
+
+
+def test_what_answers_best_is_read_first(guide: Guide) -> None:
+    answer = guide.ask("Combien de temps dure un TSF ?")
+    query, index = answer.query, guide.index
+    found = signals(index, query.searched, guide.embedder.question(query.searched))
+    best = score_evidence(index, found, retrieve(index, found, PASSAGES))[0].unit
+    assert best.text in answer.statements[0].text
+
+
+def test_cautions_are_no_afterthought_when_they_are_what_is_asked_for(guide: Guide) -> None:
+    asked = guide.ask("Quels sont les risques d'une association pour porter le PTCE ?")
+    assert asked.statements[0].role is Role.LEAD
+    assert "fragilité" in asked.statements[0].text
+
+
+def test_a_question_that_takes_something_for_granted_is_not_offered_instead(guide: Guide) -> None:
+    offered = [choice for gap in load_gaps()[:60] if (no := guide.ask(gap.question).refusal) for choice in no.choices]
+    assert offered
+    assert not any(
+        word in f" {choice.lower()}" for choice in offered for word in (" depuis que ", " puisque ", " bien ")
+    )
 
 
 def test_a_list_is_quoted_whole_with_the_sentence_that_leads_in(guide: Guide) -> None:

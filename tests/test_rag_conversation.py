@@ -83,6 +83,21 @@ def test_a_question_that_stands_alone_leaves_the_thread() -> None:
     assert prepare(question, THREAD, LIMIT).searched == question
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Qui organisait la rencontre de Trévoux et combien ça a coûté ?",
+        "Les collectivités soutiennent-elles les pôles financièrement ?",
+        "Y a-t-il des PTCE à la campagne et en ville ?",
+        "Le pôle Sud Aquitaine, il existe depuis quand ?",
+        "Quels pôles ont leur propre lieu ?",
+        "faut-il écrire une charte ?",
+    ],
+)
+def test_a_pronoun_points_back_only_when_the_question_has_named_nothing_for_it(question: str) -> None:
+    assert prepare(question, THREAD, LIMIT).searched == question
+
+
 def test_without_history_nothing_is_added() -> None:
     assert not prepare("Et pour une association ?", (), LIMIT).is_follow_up
 

@@ -23,7 +23,12 @@ _CAUTION = re.compile(r"(?:points? de )?(?:vigilance|attention)\b|(?:des )?defis
 _LEANS = re.compile(
     r"(?:or|mais|ainsi|cela|ceci|ce|cet|cette|ces|celui-ci|celle-ci|celles-ci|ceux-ci|ce dernier|c'est|"
     r"il|elle|ils|elles|son|sa|ses|leur|leurs|par ailleurs|en consequence|de meme|toutefois|cependant|pourtant|"
-    r"en effet|egalement|notamment|enfin|en outre|dans ces cas|dans ce cas|l'idee est egalement|l'objectif|a noter)\b"
+    r"en effet|egalement|notamment|enfin|en outre|dans ces cas|dans ce cas|l'idee est egalement|l'objectif|a noter|"
+    r"a titre d'exemple|par exemple|en d'autres termes|autrement dit|c'est-a-dire|l'une de ces|chacune? de ces)\b"
+)
+_RISKS = re.compile(
+    r"\b(?:risques?|faiblesses?|inconvenients?|dangers?|limites?|soucis|pieges?|ecueils?|fragilites?|vigilance|"
+    r"risks?|drawbacks?|weakness(?:es)?|pitfalls?|downsides?)\b"
 )
 
 
@@ -50,7 +55,8 @@ def compose(index: Index, found: Signals, hits: Sequence[Hit], max_words: int) -
     runs = _runs(index, chosen)
     best = scored[0].unit.source.id
     against = {other.id for place, unit in enumerate(chosen) for other in _said_against(index, unit, chosen[place:])}
-    roles = _led([(_role(run, best, against), run) for run in runs])
+    asked = bool(_RISKS.search(fold(found.text)))
+    roles = _led([(_role(run, best, against, cautions=not asked), run) for run in runs])
     order = {role: rank for rank, role in enumerate(Role)}
     rank = {hit.passage.source.id: position for position, hit in reversed(list(enumerate(hits)))}
     form = form_of(found.text)
@@ -58,6 +64,7 @@ def compose(index: Index, found: Signals, hits: Sequence[Hit], max_words: int) -
         key=lambda pair: (
             order[pair[0]],
             not holds(form, pair[1].span.text),  # a figure first, when one is asked for
+            scored[0].unit not in pair[1].units,  # then what answers best
             rank[pair[1].span.source.id],
             pair[1].span.start,
         )
@@ -77,24 +84,40 @@ def _choose(index: Index, scored: Sequence[Scored], max_words: int) -> list[Evid
         together = [*_with_antecedent(index, candidate.unit), *index.opposed.get(candidate.unit.id, ())]
         added = [unit for unit in together if unit not in chosen]
         length = sum(unit.words for unit in added)
-        if not added or (chosen and words + length > max_words):
+        if not added or (chosen and (words + length > max_words or _is_title(index, candidate.unit))):
+            continue
+        if not chosen and _is_open(candidate.unit):
             continue
         chosen += added
         words += length
     return chosen or [scored[0].unit]
 
 
+def _is_title(index: Index, unit: Evidence) -> bool:
+    """Whether a document begins with it: its title, author and date, which answer when nothing answers better."""
+    return index.sources[unit.source.id].text[: unit.start].strip() == ""
+
+
+def _is_open(unit: Evidence) -> bool:
+    """Whether it asks: what a source leaves open is no answer, but may stand after one."""
+    return unit.text.rstrip().endswith("?")
+
+
 def _with_another_source(
     index: Index, scored: Sequence[Scored], chosen: list[Evidence], max_words: int
 ) -> list[Evidence]:
-    """`chosen`, and when it all comes from one source the best unit of another, if that is not far behind."""
+    """`chosen`, and when it all comes from one source the best unit of another, if that is not far behind; what a
+    source leaves open makes room for it.
+    """
     sources = {unit.source.id for unit in chosen}
-    words = sum(unit.words for unit in chosen)
+    said = [unit for unit in chosen if not _is_open(unit)]
     for candidate in scored if len(sources) == 1 else ():
         added = _with_antecedent(index, candidate.unit)
         near = added and candidate.score >= scored[0].score - OTHER_MARGIN
-        if near and candidate.unit.source.id not in sources and words + sum(unit.words for unit in added) <= max_words:
-            return [*chosen, *added]
+        for kept in (chosen, said):
+            fits = sum(unit.words for unit in [*kept, *added]) <= max_words
+            if near and fits and kept and candidate.unit.source.id not in sources:
+                return [*kept, *added]
     return chosen
 
 
@@ -121,7 +144,8 @@ def _runs(index: Index, chosen: Sequence[Evidence]) -> list[_Run]:
     ordered = sorted(chosen, key=lambda unit: index.evidence_position[unit.id])
     runs: list[list[Evidence]] = [[unit] for unit in ordered[:1]]
     for before, unit in pairwise(ordered):
-        if _follows(before, unit) and before.section == unit.section and not (before.is_list or unit.is_list):
+        apart = before.is_list or unit.is_list or _is_open(before) is not _is_open(unit)
+        if _follows(before, unit) and before.section == unit.section and not apart:
             runs[-1].append(unit)
         else:
             runs.append([unit])
@@ -140,11 +164,12 @@ def _said_against(index: Index, unit: Evidence, later: Sequence[Evidence]) -> li
     return [other for other in index.opposed.get(unit.id, ()) if other in later]
 
 
-def _role(run: _Run, best: str, against: Collection[str]) -> Role:
+def _role(run: _Run, best: str, against: Collection[str], *, cautions: bool) -> Role:
+    """What a run does in the answer; `cautions` are set apart unless they are what is asked for."""
     if any(unit.id in against for unit in run.units):
         return Role.DIVERGENCE
-    if any(_CAUTION.match(fold(part)) for part in run.span.section):
+    if cautions and any(_CAUTION.match(fold(part)) for part in run.span.section):
         return Role.CAUTION
-    if run.span.text.rstrip().endswith("?"):
+    if _is_open(run.units[0]):
         return Role.DIVERGENCE
     return Role.LEAD if run.span.source.id == best else Role.COMPLEMENT

@@ -30,9 +30,22 @@ _OPENER = re.compile(
 )
 _POINTS_BACK = re.compile(
     r"\b(ca|cela|ce dernier|cette derniere|celui-ci|celle-ci|ceux-ci|celui-la|celle-la|en question|la-dessus|la-bas|"
-    r"leur|eux|y a-t-il aussi|it|its|they|them|their|that|this one|those|there|he|she|his|her|elles?|ils?|lui|y|en|"
+    r"leur (?=\w+(?:er|ir|re)\b)|eux|y a-t-il aussi|it|its|they|them|their|that|this one|those|there|he|she|his|her|"
+    r"elles?|ils?|lui|(?:on|j'|tu|ils?|elles?|nous|vous|qu'|s'|n'|m'|t') ?(?:y|en)(?! a\b)|"
     r"le premier|le second|la premiere|la seconde|l'autre|les autres|les deux)\b"
 )
+
+# « il faut », « les élus doivent-ils »: pronouns that take up nothing said before
+_IMPERSONAL = re.compile(
+    r"\b(?:il y a|(?:y a|y avait|existe|faut|suffit|vaut|s'agit|convient)-(?:t-)?il|il (?:faut|s'agit))\b"
+)
+_INVERTED = re.compile(
+    r"((?:\b(?:les?|la|une?|des|du|nos|notre|vos|votre|mon|ma|mes|chaque) |\bl')[^,;:]*?\w)-(?:t-)?(?:ils?|elles?)\b"
+)
+_STRONG = re.compile(
+    r"\b(?:ce dernier|cette derniere|celui-ci|celle-ci|ceux-ci|celui-la|celle-la|la-dessus|eux|pareil)\b"
+)
+_NAMED, LONG = 2, 8  # words that name what a pronoun stands for; a question this long tells enough by itself
 
 
 def prepare(
@@ -80,12 +93,17 @@ def language_of(text: str) -> Language:
 
 
 def stands_alone(question: str) -> bool:
-    """Whether a question can be understood without what came before."""
-    folded = fold(question)
+    """Whether a question can be understood without what came before: a pronoun points back unless the question has
+    already named what it stands for.
+    """
+    folded = _INVERTED.sub(r"\1", _IMPERSONAL.sub(" ", fold(question)))
     content = stems(question)
-    if len(content) <= 2 or _OPENER.match(folded):
+    if len(content) < _NAMED or _OPENER.match(folded):
         return False
-    return not (_POINTS_BACK.search(folded) and len(content) <= 8)
+    if len(content) > LONG:
+        return True
+    named = all(len(stems(folded[: pronoun.start()])) >= _NAMED for pronoun in _POINTS_BACK.finditer(folded))
+    return named and not _STRONG.search(folded)
 
 
 def _with_thread(question: str, history: Sequence[Turn]) -> str:

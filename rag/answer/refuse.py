@@ -6,6 +6,7 @@ do not. No similarity threshold could: the embedder's cosines lie too close toge
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from math import exp
 
@@ -21,6 +22,10 @@ from rag.types import Hit, Language, Query, Refusal, RefusalType
 from rag.wording import HALF_MISSING, HALF_QUOTED, MISSING, REFUSALS
 
 NEAREST = 3
+# a question that takes something for granted, perhaps wrongly, is not offered to be asked
+_PRESUMES = re.compile(
+    r"\b(?:bien|depuis que|puisque|vu que|il paraît|d'après ce que|non \?|c'est vrai)", re.IGNORECASE
+)
 SAME_QUESTION = 0.93
 MOSTLY_UNKNOWN = 0.45
 # Logistic regression on the development set, whose cross-validation docs/decisions.md reports.
@@ -134,6 +139,7 @@ def _choices(language: Language, hits: Sequence[Hit]) -> tuple[str, ...]:
     """Questions that the nearest passages do answer, to ask instead (indexed questions, in French)."""
     if language is not Language.FRENCH:
         return ()
-    questions = (hit.question for hit in hits if hit.question.endswith("?") and hit.question[0].isupper())
-    french = (question for question in questions if language_of(question) is Language.FRENCH)
+    asked = (hit.question for hit in hits if hit.question.endswith("?") and hit.question[0].isupper())
+    plain = (question for question in asked if not _PRESUMES.search(question))
+    french = (question for question in plain if language_of(question) is Language.FRENCH)
     return tuple(dict.fromkeys(french))[:NEAREST]
