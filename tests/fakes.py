@@ -86,9 +86,12 @@ class ScriptedGuide(Guide):
     def collections(self) -> tuple[str, ...]:
         return ("guide",)
 
-    def ask(
+    def stream(
         self, question: str, history: Sequence[Turn] = (), searched: str = "", collections: Sequence[str] = ()
-    ) -> Answer:
+    ) -> Iterator[Step]:
+        yield Step(Stage.DONE, self.helped(self._answer(question, history, searched)))
+
+    def _answer(self, question: str, history: Sequence[Turn], searched: str) -> Answer:
         self.asked.append((question, tuple(history), searched))
         if not question.strip():
             raise BadQuestion("La question est vide : écrivez-la.")
@@ -105,11 +108,6 @@ class ScriptedGuide(Guide):
             return Answer(query, (), refusal, hits, 0.1, seconds={"all": 0.002})
         statements = tuple(_statement(marker, unit) for marker, unit in enumerate(found, 1))
         return Answer(query, statements, None, hits, 0.9, ("Ces sources datent.",), {"all": 0.002})
-
-    def stream(
-        self, question: str, history: Sequence[Turn] = (), searched: str = "", collections: Sequence[str] = ()
-    ) -> Iterator[Step]:
-        yield Step(Stage.DONE, self.helped(self.ask(question, history, searched, collections)))
 
     def coverage(self) -> CoverageMap:
         return CoverageMap((), ())

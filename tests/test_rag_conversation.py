@@ -90,7 +90,7 @@ def test_a_question_that_stands_alone_leaves_the_thread() -> None:
         "Les collectivités soutiennent-elles les pôles financièrement ?",
         "Y a-t-il des PTCE à la campagne et en ville ?",
         "Le pôle Sud Aquitaine, il existe depuis quand ?",
-        "Quels pôles ont leur propre lieu ?",
+        "Quels pôles de 2014 ont leur propre lieu ?",
         "faut-il écrire une charte ?",
     ],
 )

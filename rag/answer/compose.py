@@ -65,7 +65,7 @@ def compose(index: Index, found: Signals, hits: Sequence[Hit], max_words: int) -
             order[pair[0]],
             not holds(form, pair[1].span.text),  # a figure first, when one is asked for
             scored[0].unit not in pair[1].units,  # then what answers best
-            rank[pair[1].span.source.id],
+            rank.get(pair[1].span.source.id, len(rank)),  # none was found of what only disagrees
             pair[1].span.start,
         )
     )

