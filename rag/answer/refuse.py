@@ -7,6 +7,7 @@ do not. No similarity threshold could: the embedder's cosines lie too close toge
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from math import exp
 
@@ -15,18 +16,21 @@ from numpy.typing import NDArray
 
 from corpus.questions import NoAnchor, anchor
 from corpus.types import Span
+from corpus.words import stems
 from rag.answer.conversation import language_of
+from rag.answer.forms import Form, form_of
 from rag.answer.retrieve import BEST, Reading, Signals
 from rag.index.searchable import Index
 from rag.types import Hit, Language, Query, Refusal, RefusalType
 from rag.wording import HALF_MISSING, HALF_QUOTED, MISSING, REFUSALS
 
 NEAREST = 3
+_OF_FORM = {Form.NUMBER: 1, Form.DATE: 2}  # the types of gaps of `rag.wording.MISSING`
 # a question that takes something for granted, perhaps wrongly, is not offered to be asked
 _PRESUMES = re.compile(
     r"\b(?:bien|depuis que|puisque|vu que|il paraît|d'après ce que|non \?|c'est vrai)", re.IGNORECASE
 )
-SAME_QUESTION = 0.93
+SAME_QUESTION, SAME_WORDS = 0.93, 0.5  # cosine, and share of the words in common
 MOSTLY_UNKNOWN = 0.45
 # Logistic regression on the development set, whose cross-validation docs/decisions.md reports.
 THRESHOLD = 0.47
@@ -93,7 +97,10 @@ def contradiction(index: Index, found: Signals) -> Span | None:
     """What contradicts the question's premise, when it asks what a gap with a false premise asks."""
     if not found.questions or found.questions[0][1] < SAME_QUESTION:
         return None
-    gap = index.asked[found.questions[0][0]].gap
+    nearest = index.asked[found.questions[0][0]]
+    gap, words, others = nearest.gap, set(found.stems), set(stems(nearest.text))
+    if len(words & others) < SAME_WORDS * len(words | others):
+        return None
     denied = index.gaps[gap].contradicted_by if gap >= 0 else None
     if denied is None or denied[0] not in index.sources:
         return None
@@ -118,20 +125,25 @@ def _type(index: Index, found: Signals) -> RefusalType:
 
 def _nearest_gap(index: Index, found: Signals) -> int:
     """The type of the nearest gap, 0 when none is near."""
-    return next(
-        (
-            index.gaps[index.asked[question].gap].type
-            for question, _ in found.questions
-            if index.asked[question].gap >= 0
-        ),
-        0,
-    )
+    return next(iter(_near_gaps(index, found)), 0)
+
+
+def _near_gaps(index: Index, found: Signals) -> list[int]:
+    """The types of the nearest gaps, nearest first."""
+    gaps = (index.asked[question].gap for question, _ in found.questions)
+    return [index.gaps[gap].type for gap in gaps if gap >= 0][:NEAREST]
+
+
+def _missing(index: Index, found: Signals) -> int:
+    """The type of what is missing: what the question's form asks for, or what most of the nearest gaps lack; else 0."""
+    kind, count = next(iter(Counter(_near_gaps(index, found)).most_common(1)), (0, 0))
+    return _OF_FORM.get(form_of(found.text), kind if 2 * count > NEAREST else 0)
 
 
 def _refusal(index: Index, query: Query, found: Signals, hits: Sequence[Hit], type: RefusalType) -> Refusal:
     message = REFUSALS[query.language][type]
     if type is RefusalType.NOT_COVERED:
-        message = MISSING[query.language].get(_nearest_gap(index, found), message)
+        message = MISSING[query.language].get(_missing(index, found), message)
     return Refusal(type, message, tuple(hit.passage for hit in hits[:NEAREST]), _choices(query.language, hits))
 
 
