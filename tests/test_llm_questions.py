@@ -8,11 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -37,6 +33,7 @@ from rag.llm.models import Chat
 from rag.settings import Settings
 from rag.types import Status
 from tests.conftest import ROOT
+from tests.loopback import Scripted, listening
 from tests.scripted_chat import ScriptedChat, saying
 from tests.test_llm_models import ConnectError, RateLimitError, ReadTimeout
 from tests.test_rag_index import WordEmbedder
@@ -454,34 +451,13 @@ def test_the_cost_counts_calls_and_tokens(settings: Settings, embedder: WordEmbe
 # --- the command ---
 
 
-class _Provider(BaseHTTPRequestHandler):
+class _Provider(Scripted):
     """An OpenAI-compatible server that always writes the same questions, in one piece."""
 
-    def do_POST(self) -> None:
-        self.rfile.read(int(self.headers["content-length"]))
+    def say(self) -> None:
         piece = {"choices": [{"index": 0, "delta": {"content": OF_THE_FIELD}, "finish_reason": None}], "id": "1"}
         body = f"data: {json.dumps(piece)}\n\ndata: [DONE]\n\n".encode()
-        self.send_response(200)
-        self.send_header("content-type", "text/event-stream")
-        self.send_header("content-length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        """Says nothing."""
-
-
-@contextmanager
-def provider() -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Provider)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}/v1"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(5)
+        self.reply(200, "text/event-stream", body)
 
 
 @pytest.fixture
@@ -515,7 +491,7 @@ def test_the_command_writes_questions_and_has_nothing_left_to_do(
     environ: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pytest.importorskip("langchain_openai")
-    with provider() as address:
+    with listening(_Provider) as address:
         monkeypatch.setenv("PTCE_LLM_URL", address)
         result = ptce("questions", typed="oui\n")
     assert result.exit_code == 0, result.output

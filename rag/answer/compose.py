@@ -95,7 +95,8 @@ def _choose(index: Index, scored: Sequence[Scored], max_words: int) -> list[Evid
 
 def _is_title(index: Index, unit: Evidence) -> bool:
     """Whether a document begins with it: its title, author and date, which answer when nothing answers better."""
-    return index.sources[unit.source.id].text[: unit.start].strip() == ""
+    position = index.evidence_position[unit.id]
+    return not position or index.evidence[position - 1].source is not unit.source
 
 
 def _is_open(unit: Evidence) -> bool:

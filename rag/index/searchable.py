@@ -169,6 +169,8 @@ class Index:
         return found
 
     def _holding(self, source: str, quote: str) -> list[Evidence]:
+        if source not in self.sources:
+            return []
         return [unit for unit in self.evidence if unit.source.id == source and quote in unit.text]
 
     @cached_property

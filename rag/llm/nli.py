@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 
 import numpy as np
 
-from rag.errors import ExtraMissing, SettingsError
+from rag.errors import SettingsError
+from rag.transformers import loading
 
 ENOUGH = 0.5
+_REASON = "il faut un modèle d'implication déjà sur le disque"
 
 
 def open_entailment(model: str) -> Callable[[str, str], bool]:
@@ -17,18 +18,12 @@ def open_entailment(model: str) -> Callable[[str, str], bool]:
 
     Raises `ExtraMissing` without the library, `SettingsError` for a model that is not there or has no such label.
     """
-    os.environ.setdefault("HF_HUB_OFFLINE", "1")  # a model that is not on the disk is said to be missing, at once
-    try:
-        from sentence_transformers import CrossEncoder
-    except ImportError as error:
-        raise ExtraMissing("Le modèle d'implication", "transformers") from error
-    try:
-        encoder = CrossEncoder(model)
-        labels = [str(label).lower() for _, label in sorted(encoder.config.id2label.items())]
-        entailment = next(place for place, label in enumerate(labels) if label.startswith("entail"))
-    except (OSError, ValueError, RuntimeError, StopIteration) as error:
-        reason = "il faut un modèle d'implication déjà sur le disque"
-        raise SettingsError.invalid("PTCE_LLM_NLI", model, reason) from error
+    with loading("Le modèle d'implication", "PTCE_LLM_NLI", model, _REASON) as library:
+        encoder = library.CrossEncoder(model)
+    labels = [str(label).lower() for _, label in sorted(encoder.config.id2label.items())]
+    entailment = next((place for place, label in enumerate(labels) if label.startswith("entail")), None)
+    if entailment is None:
+        raise SettingsError.invalid("PTCE_LLM_NLI", model, _REASON)
 
     def entails(premise: str, hypothesis: str) -> bool:
         scores = np.asarray(encoder.predict([(premise, hypothesis)], show_progress_bar=False))[0]
