@@ -151,6 +151,8 @@ IMMERSION = "Grâce à cette immersion, nous avons bien identifié nos forces, n
 COMPARABLE = "Etant donné que nos équipes sont de taille comparable, nous avons pu échanger sur les salaires."
 SUPPORT = "Un projet sert à s'assurer des soutiens financiers."
 PRETE = "La mairie prête un local aux associations du quartier."
+OWNER = "La banque reste propriétaire du bien, qu'elle loue à l'entreprise et à ses filiales."
+TWO_DEEDS = "L'association emploie deux salariés et prête un local à la mairie."
 
 
 @pytest.mark.parametrize(
@@ -171,6 +173,12 @@ PRETE = "La mairie prête un local aux associations du quartier."
         ("Un projet sert à s'assurer des soutiens.", SUPPORT, ""),
         ("Un projet sert à assurer de les financiers.", SUPPORT, "détaché"),
         ("Un projet sert à s'assurer des finances.", "Un projet sert à s'assurer des financements.", "forme changée"),
+        ("La banque reste à l'entreprise.", OWNER, "sans sa tête"),
+        ("La banque reste propriétaire du bien loue à l'entreprise.", OWNER, "relative sans"),
+        ("La banque reste propriétaire du bien.", OWNER, ""),
+        ("La banque reste propriétaire du bien qu'elle loue à l'entreprise.", OWNER, ""),
+        ("L'association emploie deux salariés à la mairie.", TWO_DEEDS, "sans sa tête"),
+        ("L'association prête un local à la mairie.", TWO_DEEDS, ""),
         ("Deux élus, pour l'importance du dialogue.", "Deux élus ont dit l'importance du dialogue.", "préposition"),
     ],
 )

@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from corpus.text import folded
 from corpus.words import stems
+from rag.verify.heads import head_fault
 from rag.verify.order import prepositions
 from rag.verify.support import sentences
 
@@ -50,8 +51,9 @@ def fragment_fault(sentence: str, quote: str) -> str:
         return "subordonnée sans principale"
     if fault := _other_form(words, there) or _other_noun(words, there) or _other_preposition(sentence, quote):
         return fault
-    begins = _begins_well(sentence, quote, _forms) and _begins_well(sentence, quote, _stems)
-    return "" if begins else "phrase sans son début"
+    if not (_begins_well(sentence, quote, _forms) and _begins_well(sentence, quote, _stems)):
+        return "phrase sans son début"
+    return head_fault(sentence, quote)
 
 
 def _words(text: str) -> list[str]:

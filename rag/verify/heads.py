@@ -1,0 +1,60 @@
+"""Whether a sentence that leaves something out takes away the word that the rest hangs on: what weak models skip.
+
+« L'organisme reste propriétaire du bien, qu'il loue à l'entreprise » does not say « L'organisme reste à
+l'entreprise ». What follows « et », « ou », « qui », « que », « dont » or « où » is kept with its first content word,
+or left out as a whole.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from corpus.text import folded
+from corpus.words import stems
+
+_OPENS = re.compile(r"\b(et|ou|qui|que|dont)\b|\b(qu)'")
+_BORDER = re.compile(r"[,;:.!?()•\n]|\s[-–—]\s")
+_RELATIVE = {"qui": "qui", "que": "que", "qu": "que", "dont": "dont"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The content stems between two borders or opening words, and the word that opens them, if one does."""
+
+    opening: str
+    stems: tuple[str, ...]
+
+
+def head_fault(sentence: str, quote: str) -> str:
+    """What `sentence` keeps of `quote` without the word that it hangs on, in French; empty when nothing."""
+    said, opened = set(stems(sentence)), {part.opening for part in _parts(sentence)}
+    parts = _parts(quote)
+    for number, part in enumerate(parts):
+        before, after = _stems_of(parts[:number]), _stems_of(parts[number + 1 :])
+        own = set(part.stems) - before - after
+        if not part.opening or not said & before or not said & own:
+            continue
+        if part.stems[0] not in said:
+            return f"suite sans sa tête : {part.stems[0]}"
+        if part.opening in _RELATIVE.values() and part.opening not in opened:
+            return f"relative sans « {part.opening} »"
+    return ""
+
+
+def _stems_of(parts: list[_Part]) -> set[str]:
+    return {stem for part in parts for stem in part.stems}
+
+
+def _parts(text: str) -> list[_Part]:
+    """The parts of a text that have content words, in their order."""
+    parts = list[_Part]()
+    for stretch in _BORDER.split(folded(text)):
+        start, opening = 0, ""
+        for found in (*_OPENS.finditer(stretch), None):
+            own = tuple(stems(stretch[start : found.start() if found else None]))
+            parts += [_Part(opening, own)] if own else []
+            if found:
+                start, word = found.end(), found[1] or found[2]
+                opening = _RELATIVE.get(word, word)
+    return parts
