@@ -94,7 +94,7 @@ def test_a_sentence_of_the_source_is_shown_word_for_word(
     "text",
     [
         "La SCIC peut associer les collectivités et les usagers du pôle.",
-        "Au quartier, la mairie prête un local aux associations.",
+        "Aux associations du quartier, la mairie prête un local.",
         "Un local est prêté aux associations du quartier par la mairie.",
         "Le département a versé 42 000 € au pôle de Tarnos en mars 2019.",
         "Aux pôles, l'Avise recommande une charte.",
@@ -152,6 +152,9 @@ COMPARABLE = "Etant donné que nos équipes sont de taille comparable, nous avon
 SUPPORT = "Un projet sert à s'assurer des soutiens financiers."
 PRETE = "La mairie prête un local aux associations du quartier."
 OWNER = "La banque reste propriétaire du bien, qu'elle loue à l'entreprise et à ses filiales."
+SEEN = "Le parcours était très fluide et nous avions préparé une visite de la mairie."
+DUTIES = "Le pôle se concentre sur la mutualisation ou sur le développement de l'activité."
+ROW = "Désignation des dirigeants | Élus par les salariés pour quatre ans"
 TWO_DEEDS = "L'association emploie deux salariés et prête un local à la mairie."
 
 
@@ -179,6 +182,16 @@ TWO_DEEDS = "L'association emploie deux salariés et prête un local à la mairi
         ("La banque reste propriétaire du bien qu'elle loue à l'entreprise.", OWNER, ""),
         ("L'association emploie deux salariés à la mairie.", TWO_DEEDS, "sans sa tête"),
         ("L'association prête un local à la mairie.", TWO_DEEDS, ""),
+        ("Le pôle se concentre sur le développement de l'activité.", DUTIES, "alternative"),
+        ("Le pôle concentre la mutualisation ou le développement.", DUTIES, "pronominale"),
+        ("Le pôle se concentre sur la mutualisation ou sur le développement.", DUTIES, ""),
+        ("Le parcours est très fluide.", SEEN, "temps changé"),
+        ("Le parcours était fluide.", SEEN, ""),
+        ("Le parcours était fluide et nous avions préparé une visite de leur mairie.", SEEN, "personne changée"),
+        ("Le parcours était fluide et nous avions préparé une visite à la mairie.", SEEN, "préposition changée"),
+        ("Désignation des dirigeants.", ROW, "tableau"),
+        ("Comment payer la coordination.", "Comment payer la coordination du pôle ?", "question"),
+        ("La mairie du quartier.", "La mairie du quartier prête un local.", "sans verbe"),
         ("Deux élus, pour l'importance du dialogue.", "Deux élus ont dit l'importance du dialogue.", "préposition"),
     ],
 )
@@ -225,7 +238,7 @@ def test_a_short_sentence_far_from_its_quote_in_meaning_is_not_shown(source: Sou
 def test_a_sentence_that_keeps_most_of_its_quote_costs_no_vector(source: Source, passages: list[Passage]) -> None:
     embedder = Opposed()
     verifier = Verifier(Lexicon.of([source]), embedder)  # type: ignore[arg-type]
-    assert verifier.check(Written("Au quartier, la mairie prête un local aux associations."), passages).span
+    assert verifier.check(Written("Aux associations du quartier, la mairie prête un local."), passages).span
     assert not embedder.texts
 
 
@@ -248,6 +261,6 @@ def test_a_model_of_entailment_has_the_last_word_on_rephrasings_only(
         return verdict
 
     verifier = Verifier(Lexicon.of([source]), embedder, entails)
-    rephrased = verifier.check(Written("Au quartier, la mairie prête un local aux associations."), passages)
+    rephrased = verifier.check(Written("Aux associations du quartier, la mairie prête un local."), passages)
     verbatim = verifier.check(Written("La mairie prête un local aux associations du quartier."), passages)
     assert bool(rephrased.span) is verdict and verbatim.span and len(asked) == 1

@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from corpus.text import folded
+from corpus.text import normal
 from corpus.words import stems
 
-_OPENS = re.compile(r"\b(et|ou|qui|que|dont)\b|\b(qu)'")
-_BORDER = re.compile(r"[,;:.!?()•\n]|\s[-–—]\s")
-_RELATIVE = {"qui": "qui", "que": "que", "qu": "que", "dont": "dont"}
+_OPENS = re.compile(r"\b(et|ou|où|qui|que|dont)\b|\b(qu)'")
+_BORDER = re.compile(r"[,;:.!?()|]|\s[-–—]\s")
+_RELATIVE = {"qui": "qui", "que": "que", "qu": "que", "dont": "dont", "où": "où"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,8 @@ def head_fault(sentence: str, quote: str) -> str:
     for number, part in enumerate(parts):
         before, after = _stems_of(parts[:number]), _stems_of(parts[number + 1 :])
         own = set(part.stems) - before - after
+        if part.opening == "ou" and number and "ou" not in opened and _chooses(said, parts[number - 1], part):
+            return f"alternative retirée : {part.stems[0]}"
         if not part.opening or not said & before or not said & own:
             continue
         if part.stems[0] not in said:
@@ -42,6 +44,11 @@ def head_fault(sentence: str, quote: str) -> str:
     return ""
 
 
+def _chooses(said: set[str], former: _Part, part: _Part) -> bool:
+    """Whether one side of an « ou » is kept without the other: « en eau ou en gaz » does not say « en gaz »."""
+    return (former.stems[-1] in said) != (part.stems[0] in said)
+
+
 def _stems_of(parts: list[_Part]) -> set[str]:
     return {stem for part in parts for stem in part.stems}
 
@@ -49,7 +56,7 @@ def _stems_of(parts: list[_Part]) -> set[str]:
 def _parts(text: str) -> list[_Part]:
     """The parts of a text that have content words, in their order."""
     parts = list[_Part]()
-    for stretch in _BORDER.split(folded(text)):
+    for stretch in _BORDER.split(normal(text).casefold()):
         start, opening = 0, ""
         for found in (*_OPENS.finditer(stretch), None):
             own = tuple(stems(stretch[start : found.start() if found else None]))

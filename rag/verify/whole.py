@@ -1,7 +1,8 @@
 """Whether a sentence that shortens the text it rests on is one, and made of its words: what weak models get wrong.
 
 All the words of a piece stand in the text, in its order, and yet it states nothing, or something else: the subject was
-left behind, « étant donné que » took the main clause for what it gives, an adjective was taken for a noun.
+left behind, « étant donné que » took the main clause for what it gives, an adjective was taken for a noun, a question
+or the cell of a table was taken for a statement.
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ import re
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from corpus.text import folded
+from corpus.text import folded, normal
 from corpus.words import stems
 from rag.verify.heads import head_fault
 from rag.verify.order import prepositions
+from rag.verify.small import small_fault
 from rag.verify.support import sentences
 
 _WORD = re.compile(r"[^\W_]+")
@@ -29,6 +31,13 @@ _SUBORDINATE = re.compile(
     r"des (?:lors )?qu\w*|depuis qu\w*|pour qu\w*|afin qu\w*|tant qu\w*|pendant qu\w*)\b"
 )
 _INFLECTION = re.compile(r"(?<=\w{3})(?:ent|nt|es|s|x|e)$")
+_FINITE = re.compile(
+    r"(?:est|sont|ai|as|a|ont|va|vont|font|peu[tx]|dois|\w+(?:[^m]ent|ait|ra|ront|ez)|\w*(?:[^its]ons|[^ts]ions))$"
+)
+_THIRD = re.compile(r"[^\W\d_]+(?:e|(?<!men)t|d)$")  # « prête », « agit », « prend », where no noun can stand
+_BEFORE_NOUN = re.compile(
+    r"(?:l|les?|la|une?|d|de|du|des|aux?|à|ce|cet|cette|ces|s[aeo]n?|ses|leurs?|nos|notre|en|par)$"
+)
 _ARTICLES = frozenset("le la les l un une des du au aux ce cet cette ces son sa ses leur leurs notre nos".split())
 _DANGLING = frozenset(
     """
@@ -45,6 +54,8 @@ def fragment_fault(sentence: str, quote: str) -> str:
     words, there = _words(sentence), _words(quote)
     if not _END.search(sentence) or not words or words[-1] in _DANGLING:
         return "phrase inachevée"
+    if "|" in quote or quote.rstrip().endswith("?"):
+        return "cellule d'un tableau ou question"
     if _stutters(words, there):
         return "mot répété"
     if not _subordinates_as(sentence, quote):
@@ -53,11 +64,21 @@ def fragment_fault(sentence: str, quote: str) -> str:
         return fault
     if not (_begins_well(sentence, quote, _forms) and _begins_well(sentence, quote, _stems)):
         return "phrase sans son début"
-    return head_fault(sentence, quote)
+    if not _has_verb(sentence):
+        return "phrase sans verbe"
+    return head_fault(sentence, quote) or small_fault(sentence, quote)
 
 
 def _words(text: str) -> list[str]:
     return _WORD.findall(folded(text))
+
+
+def _has_verb(sentence: str) -> bool:
+    """Whether a word looks like a verb with a subject; that « la charte » is none is seen by its article."""
+    words = _WORD.findall(normal(sentence).casefold())
+    return any(map(_FINITE.match, words)) or any(
+        _THIRD.match(word) and not _BEFORE_NOUN.match(former) for former, word in pairwise(words)
+    )
 
 
 def _uninflected(word: str) -> str:
