@@ -31,7 +31,7 @@ La mairie prête un local aux associations du quartier. L'Avise recommande une c
 
 ## La visite
 
-Anne Martin a reçu Paul Petit à Tarnos pendant deux jours.
+Anne Martin a reçu Paul Petit à Tarnos pendant deux jours. Trois visites ont duré deux jours.
 
 ## Les avis
 
@@ -140,6 +140,8 @@ def test_a_faithful_rephrasing_is_shown_as_such(verifier: Verifier, passages: li
         ("Le pôle de Tarnos a reçu 42 000 € en 2020.", "somebody else's year"),
         ("Le pôle de Lyon a reçu 42 000 € en 2019.", "the amount of another"),
         ("Le pôle.", "nothing said"),
+        ("Le pôle de Tarnos a reçu 2019 € en 2019.", "a number in another's place"),
+        ("Deux visites ont duré deux jours.", "a number that is there once"),
         ("The town hall lends a room to the associations.", "another language"),
     ],
 )
@@ -149,12 +151,15 @@ def test_a_changed_sentence_is_not_shown(verifier: Verifier, passages: list[Pass
 
 IMMERSION = "Grâce à cette immersion, nous avons bien identifié nos forces, nos faiblesses et les enjeux du territoire."
 COMPARABLE = "Etant donné que nos équipes sont de taille comparable, nous avons pu échanger sur les salaires."
-SUPPORT = "Un projet sert à s'assurer des soutiens financiers."
+SUPPORT = "Un projet sert à s'assurer des soutiens financiers dans la durée."
 PRETE = "La mairie prête un local aux associations du quartier."
 OWNER = "La banque reste propriétaire du bien, qu'elle loue à l'entreprise et à ses filiales."
 SEEN = "Le parcours était très fluide et nous avions préparé une visite de la mairie."
 DUTIES = "Le pôle se concentre sur la mutualisation ou sur le développement de l'activité."
 ROW = "Désignation des dirigeants | Élus par les salariés pour quatre ans"
+CARRIED = "La collectivité peut reporter l'excédent sur les cinq exercices suivants."
+LAW = "Le pôle y gagne, d'autant plus que la loi le nomme dans son article 9."
+HAD = "Les membres auraient aidé s'ils avaient embauché directement les salariés mis à leur disposition."
 TWO_DEEDS = "L'association emploie deux salariés et prête un local à la mairie."
 
 
@@ -173,7 +178,8 @@ TWO_DEEDS = "L'association emploie deux salariés et prête un local à la mairi
         ("Etant donné que nos équipes sont comparables, nous avons pu échanger.", COMPARABLE, "sans principale"),
         ("Nous avons pu échanger sur les salaires.", COMPARABLE, ""),
         ("Nous nous avons pu échanger sur les salaires.", COMPARABLE, "répété"),
-        ("Un projet sert à s'assurer des soutiens.", SUPPORT, ""),
+        ("Un projet sert à s'assurer des soutiens financiers.", SUPPORT, ""),
+        ("Un projet sert à s'assurer des soutiens.", SUPPORT, "sans sa fin"),
         ("Un projet sert à assurer de les financiers.", SUPPORT, "détaché"),
         ("Un projet sert à s'assurer des finances.", "Un projet sert à s'assurer des financements.", "forme changée"),
         ("La banque reste à l'entreprise.", OWNER, "sans sa tête"),
@@ -183,7 +189,7 @@ TWO_DEEDS = "L'association emploie deux salariés et prête un local à la mairi
         ("L'association emploie deux salariés à la mairie.", TWO_DEEDS, "sans sa tête"),
         ("L'association prête un local à la mairie.", TWO_DEEDS, ""),
         ("Le pôle se concentre sur le développement de l'activité.", DUTIES, "alternative"),
-        ("Le pôle concentre la mutualisation ou le développement.", DUTIES, "pronominale"),
+        ("Le pôle concentre sur la mutualisation ou sur le développement.", DUTIES, "pronominale"),
         ("Le pôle se concentre sur la mutualisation ou sur le développement.", DUTIES, ""),
         ("Le parcours est très fluide.", SEEN, "temps changé"),
         ("Le parcours était fluide.", SEEN, ""),
@@ -192,6 +198,14 @@ TWO_DEEDS = "L'association emploie deux salariés et prête un local à la mairi
         ("Désignation des dirigeants.", ROW, "tableau"),
         ("Comment payer la coordination.", "Comment payer la coordination du pôle ?", "question"),
         ("La mairie du quartier.", "La mairie du quartier prête un local.", "sans verbe"),
+        ("La collectivité peut reporter les cinq exercices suivants.", CARRIED, "préposition changée"),
+        ("La collectivité peut reporter l'excédent.", CARRIED, ""),
+        ("La collectivité peut.", CARRIED, "sans sa fin"),
+        ("Le pôle y gagne, d'autant plus que la loi.", LAW, "sans sa fin"),
+        ("Le pôle y gagne, d'autant plus que la loi le nomme.", LAW, ""),
+        ("Les membres auraient aidé s'ils avaient mis à disposition.", HAD, "raccord"),
+        ("Les membres auraient aidé s'ils avaient directement embauché les salariés mis à leur disposition.", HAD, ""),
+        ("La mairie prête un le local aux les associations et du un quartier.", PRETE, "mots de liaison"),
         ("Deux élus, pour l'importance du dialogue.", "Deux élus ont dit l'importance du dialogue.", "préposition"),
     ],
 )

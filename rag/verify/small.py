@@ -7,12 +7,14 @@ la mairie » is not « loué de la mairie », and « s'opposer » is not « oppo
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 
 from corpus.text import normal
 from corpus.words import stems
 
+MOST_ADDED = 3  # « est » and « par » turn a sentence round; more small words than that are a stammer
+NEXT = 4  # words after « avait » among which its participle stands, adverbs included
 _WORD = re.compile(r"[^\W_]+")
 _PRESENT = frozenset("est sont a ont".split())
 _TENSES: Mapping[str, frozenset[str]] = {
@@ -27,20 +29,31 @@ _PERSONS: Mapping[str, str] = {
     )
     for form in forms.split()
 }  # fmt: skip
+_AUXILIARIES = frozenset(
+    """
+    est sont était étaient sera seront serait seraient soit soient a ont avons avez avait avaient avions aura auront
+    aurait auraient ait aient
+    """.split()
+)
+_INFINITIVE = re.compile(r"\w{2,}(?:er|ir|re)$")  # « de prendre ou de tenir » may be « de prendre ou tenir »
+_ARTICLES = frozenset("le la les l un une des du de d à au aux en dans ce cet cette ces son sa ses leur leurs".split())
 _FILLING = r"(?:(?:le|la|les|un|une|ce|cet|cette|ces|son|sa|ses|leurs?|notre|nos|tous|toutes)\s+|l'\s*)*"
-_GOVERNED = re.compile(rf"\b(?:(à|aux?)|(de|du|des)|(en|dans)|(sur)|(sous))\s+{_FILLING}(\w+)|\b(d)'\s*{_FILLING}(\w+)")
+_GOVERNED = re.compile(rf"\b(?:(?:(à|aux?|de|du|des|en|dans|sur|sous)\s+|(d)'\s*){_FILLING})?(\w+)")
+_SAME = {"au": "à", "aux": "à", "d": "de", "du": "de", "dans": "en"}
 _ONESELF = re.compile(r"\b(?:se\s+|s')(?:y\s+|en\s+)?(\w+)")
 
 
 def small_fault(sentence: str, quote: str) -> str:
     """What `sentence` changes in the small words of `quote`, in French; empty when nothing."""
     here, there = _plain(sentence), _plain(quote)
-    words, known = set(_WORD.findall(here)), set(_WORD.findall(there))
+    words, known = _WORD.findall(here), _WORD.findall(there)
     return (
-        _other_tense(words, known)
-        or _other_person(words, known)
+        _other_tense(set(words), set(known))
+        or _other_person(set(words), set(known))
+        or _other_participle(words, known)
         or _other_place(here, there)
         or _not_oneself(here, there)
+        or _stammers(words, known)
     )
 
 
@@ -63,24 +76,39 @@ def _other_person(words: set[str], known: set[str]) -> str:
     return f"personne changée : {other[0]}" if other else ""
 
 
+def _other_participle(words: list[str], known: list[str]) -> str:
+    """« ils avaient mis » where the text says « ils avaient embauché les salariés mis à leur disposition »."""
+    joined = {pair for auxiliary, after in _after_auxiliaries(known) for pair in ((auxiliary, stem) for stem in after)}
+    for auxiliary, after in _after_auxiliaries(words):
+        if after and auxiliary in known and (auxiliary, after[0]) not in joined:
+            return f"raccord : {auxiliary} {after[0]}"
+    return ""
+
+
+def _after_auxiliaries(words: list[str]) -> Iterator[tuple[str, list[str]]]:
+    """Each auxiliary and the stems of the words that follow it, none where an article says that no participle does."""
+    for place, word in enumerate(words):
+        if word in _AUXILIARIES:
+            after = words[place + 1 : place + 1 + NEXT]
+            yield word, [] if after and after[0] in _ARTICLES else stems(" ".join(after))
+
+
 def _other_place(here: str, there: str) -> str:
-    """A word after « à » here and after « de » there; « des » may be an article, and says nothing here."""
+    """A word after « à » here and after « de » there, or after nothing; « des » may be an article, and says nothing."""
     known = _governed(there)
-    for stem, (kinds, forms) in _governed(here).items():
-        if stem in known and forms != {"des"} and not kinds & known[stem][0]:
+    for stem, own in _governed(here).items():
+        if stem in known and not own & known[stem] and "des" not in own | known[stem]:
             return f"préposition changée : {stem}"
     return ""
 
 
-def _governed(text: str) -> dict[str, tuple[set[int], set[str]]]:
-    """For each stem that follows « à », « de », « en », « sur » or « sous », which of them, and in which forms."""
-    governed = defaultdict[str, tuple[set[int], set[str]]](lambda: (set(), set()))
+def _governed(text: str) -> dict[str, set[str]]:
+    """For each stem, the prepositions among « à », « de », « en », « sur » and « sous » that it follows, or ""."""
+    governed = dict[str, set[str]]()
     for found in _GOVERNED.finditer(text):
-        *kinds, word, elided, other = found.groups()
-        form = next(kind for kind in (*kinds, elided) if kind)
-        for stem in stems(word or other):
-            governed[stem][0].add(kinds.index(form) if form in kinds else 1)
-            governed[stem][1].add(form)
+        preposition = found[1] or found[2] or ""
+        for stem in [] if _INFINITIVE.match(found[3]) else stems(found[3]):
+            governed.setdefault(stem, set()).add(_SAME.get(preposition, preposition))
     return governed
 
 
@@ -94,3 +122,8 @@ def _not_oneself(here: str, there: str) -> str:
 
 def _oneself(text: str) -> set[str]:
     return {stem for found in _ONESELF.finditer(text) for stem in stems(found[1])}
+
+
+def _stammers(words: list[str], known: list[str]) -> str:
+    added = Counter(word for word in words if not stems(word)) - Counter(known)
+    return "mots de liaison ajoutés" if added.total() > MOST_ADDED else ""

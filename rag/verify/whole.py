@@ -38,6 +38,11 @@ _THIRD = re.compile(r"[^\W\d_]+(?:e|(?<!men)t|d)$")  # « prête », « agit »,
 _BEFORE_NOUN = re.compile(
     r"(?:l|les?|la|une?|d|de|du|des|aux?|à|ce|cet|cette|ces|s[aeo]n?|ses|leurs?|nos|notre|en|par)$"
 )
+_MAY_FOLLOW = re.compile(
+    r"[\W_]*$|(?:\s?%)?(?:\s*[^\w\s'%-]|\s(?:a|au|aux|afin|ainsi|apres|avant|avec|car|chez|comme|contre|dans|de|depuis|"
+    r"dont|du|durant|en|entre|et|lors\w*|mais|ni|notamment|ou|par|parce|pendant|pour|puis\w*|quand|qui|sans|selon|si|sous|"
+    r"sur|surtout|tandis|vers|voire|\w{3,}ant)\b|\s(?:d|s)')"
+)
 _ARTICLES = frozenset("le la les l un une des du au aux ce cet cette ces son sa ses leur leurs notre nos".split())
 _DANGLING = frozenset(
     """
@@ -66,6 +71,8 @@ def fragment_fault(sentence: str, quote: str) -> str:
         return "phrase sans son début"
     if not _has_verb(sentence):
         return "phrase sans verbe"
+    if not _ends_well(words, there, quote):
+        return "phrase sans sa fin"
     return head_fault(sentence, quote) or small_fault(sentence, quote)
 
 
@@ -149,6 +156,16 @@ def _begins_well(sentence: str, quote: str, cut: Callable[[str], list[tuple[str,
     words = [word for word, _ in cut(folded(sentence))]
     starts = [(text, place) for text in map(folded, sentences(quote)) for place in _starts(words, cut(text))]
     return not starts or any(_opens(text[:place]) for text, place in starts)
+
+
+def _ends_well(words: Sequence[str], there: Sequence[str], quote: str) -> bool:
+    """Whether a sentence that merely leaves out some of the quote ends where something may: before no verb, no noun."""
+    own, known = (stems(" ".join(each)) for each in (words, there))
+    if not _follow(own, known):
+        return True
+    plain = folded(quote)
+    ends = [found.end() for found in _WORD.finditer(plain) if found[0] == words[-1]]
+    return not ends or any(_MAY_FOLLOW.match(plain, end) for end in ends)
 
 
 def _starts(words: Sequence[str], there: Sequence[tuple[str, int]]) -> list[int]:
