@@ -176,7 +176,7 @@ def _windows(quote: str) -> tuple[_Window, ...]:
 
 def _fact_fault(wanted: Sequence[str], window: _Window, lexicon: Lexicon) -> str:
     there = facts(window.text, lexicon)
-    words = [_SPELLED.get(word, word) for word in _TOKEN.findall(folded(window.text))]
+    words: list[str] = [_SPELLED.get(word, word) for word in _TOKEN.findall(folded(window.text))]
     missing = [fact for fact in wanted if fact not in there and fact not in words]
     if missing:
         return f"absent de la citation : {', '.join(missing)}"
