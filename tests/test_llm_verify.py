@@ -10,7 +10,7 @@ from corpus.markdown import read_markdown
 from corpus.types import Metadata, Passage, Source
 from rag.embed import Embedder, open_embedder
 from rag.llm.markers import Written
-from rag.llm.verify import Verifier
+from rag.llm.verify import Verifier, leans
 from rag.settings import Settings
 from rag.types import Support
 from rag.verify.support import Lexicon
@@ -189,6 +189,7 @@ TWO_DEEDS = "L'association emploie deux salariés et prête un local à la mairi
         ("L'association emploie deux salariés à la mairie.", TWO_DEEDS, "sans sa tête"),
         ("L'association prête un local à la mairie.", TWO_DEEDS, ""),
         ("Le pôle se concentre sur le développement de l'activité.", DUTIES, "alternative"),
+        ("Le pôle se concentre sur la mutualisation et sur le développement.", DUTIES, "« ou » changé"),
         ("Le pôle concentre sur la mutualisation ou sur le développement.", DUTIES, "pronominale"),
         ("Le pôle se concentre sur la mutualisation ou sur le développement.", DUTIES, ""),
         ("Le parcours est très fluide.", SEEN, "temps changé"),
@@ -219,6 +220,23 @@ def test_a_sentence_is_judged_by_what_it_cites(verifier: Verifier, passages: lis
     text = "La mairie prête un local aux associations du quartier."
     assert verifier.check(Written(text, (where,)), passages).span
     assert verifier.check(Written(text, (1 if where > 1 else 2,)), passages).span is None
+
+
+@pytest.mark.parametrize(
+    ("text", "points_back"),
+    [
+        ("Il est nécessaire de se réunir.", False),
+        ("Il n'est pas toujours possible de se réunir.", False),
+        ("Il est à noter que le pôle se réunit.", False),
+        ("Il faut se réunir.", False),
+        ("Il est à la fois un lieu et une équipe.", True),
+        ("Il est composé de membres.", True),
+        ("Cette équipe se réunit.", True),
+        ("Le pôle se réunit.", False),
+    ],
+)
+def test_a_sentence_that_speaks_of_something_named_before_it_is_known(text: str, points_back: bool) -> None:
+    assert leans(text) is points_back
 
 
 def test_a_pronoun_is_kept_when_the_sentence_before_it_was_shown(verifier: Verifier, passages: list[Passage]) -> None:

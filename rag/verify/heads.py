@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from corpus.text import normal
 from corpus.words import stems
@@ -28,12 +29,15 @@ class _Part:
 
 def head_fault(sentence: str, quote: str) -> str:
     """What `sentence` keeps of `quote` without the word that it hangs on, in French; empty when nothing."""
-    said, opened = set(stems(sentence)), {part.opening for part in _parts(sentence)}
+    said, opened = set(stems(sentence)), [part.opening for part in _parts(sentence)]
     parts = _parts(quote)
+    both = [part for former, part in pairwise(parts) if part.opening == "ou" and said.issuperset(_joined(former, part))]
+    if not len(both) <= opened.count("ou") <= [part.opening for part in parts].count("ou"):
+        return "« ou » changé"
     for number, part in enumerate(parts):
         before, after = _stems_of(parts[:number]), _stems_of(parts[number + 1 :])
         own = set(part.stems) - before - after
-        if part.opening == "ou" and number and "ou" not in opened and _chooses(said, parts[number - 1], part):
+        if part.opening == "ou" and number and _chooses(said, parts[number - 1], part):
             return f"alternative retirée : {part.stems[0]}"
         if not part.opening or not said & before or not said & own:
             continue
@@ -46,7 +50,13 @@ def head_fault(sentence: str, quote: str) -> str:
 
 def _chooses(said: set[str], former: _Part, part: _Part) -> bool:
     """Whether one side of an « ou » is kept without the other: « en eau ou en gaz » does not say « en gaz »."""
-    return (former.stems[-1] in said) != (part.stems[0] in said)
+    sides = set(_joined(former, part))
+    return bool(sides & said) and not sides <= said
+
+
+def _joined(former: _Part, part: _Part) -> tuple[str, str]:
+    """The two words that « ou » stands between."""
+    return former.stems[-1], part.stems[0]
 
 
 def _stems_of(parts: list[_Part]) -> set[str]:
