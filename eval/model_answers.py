@@ -6,6 +6,7 @@ what the model wrote as far as it was verified. Kept line by line, so that a run
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -116,7 +117,7 @@ def summary(rows: Sequence[Compared]) -> list[str]:
     """What was shown, what was not supported, the vital facts on both sides, and what the guide remarked how often."""
     said = [one for row in rows for one in row.said]
     had, has, vital = (sum(each) for each in zip(*((row.had, row.has, row.vital) for row in rows), strict=True))
-    notes = Counter(note for row in rows for note in row.notes)
+    notes = Counter(re.sub(r"\d+", "…", note) for row in rows for note in row.notes)
     return [
         f"questions données au modèle : {len(rows)}",
         f"phrases du modèle montrées : {len(said)}, mot pour mot {sum(one.support == 'verbatim' for one in said)}",
