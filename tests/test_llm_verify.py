@@ -160,6 +160,7 @@ ROW = "Désignation des dirigeants | Élus par les salariés pour quatre ans"
 CARRIED = "La collectivité peut reporter l'excédent sur les cinq exercices suivants."
 LAW = "Le pôle y gagne, d'autant plus que la loi le nomme dans son article 9."
 HAD = "Les membres auraient aidé s'ils avaient embauché directement les salariés mis à leur disposition."
+COPY = "Une copie des statuts est jointe à l'appui de la déclaration de l'association en préfecture."
 TWO_DEEDS = "L'association emploie deux salariés et prête un local à la mairie."
 
 
@@ -190,6 +191,9 @@ TWO_DEEDS = "L'association emploie deux salariés et prête un local à la mairi
         ("L'association prête un local à la mairie.", TWO_DEEDS, ""),
         ("Le pôle se concentre sur le développement de l'activité.", DUTIES, "alternative"),
         ("Le pôle se concentre sur la mutualisation et sur le développement.", DUTIES, "« ou » changé"),
+        ("Une copie est jointe à l'appui de l'association.", COPY, "complément d'un autre nom"),
+        ("Une copie est jointe à l'appui de la déclaration.", COPY, ""),
+        ("Une copie est jointe à l'appui de la déclaration de l'association.", COPY, ""),
         ("Le pôle concentre sur la mutualisation ou sur le développement.", DUTIES, "pronominale"),
         ("Le pôle se concentre sur la mutualisation ou sur le développement.", DUTIES, ""),
         ("Le parcours est très fluide.", SEEN, "temps changé"),

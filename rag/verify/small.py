@@ -37,6 +37,7 @@ _AUXILIARIES = frozenset(
 )
 _INFINITIVE = re.compile(r"\w{2,}(?:er|ir|re)$")  # « de prendre ou de tenir » may be « de prendre ou tenir »
 _ARTICLES = frozenset("le la les l un une des du de d à au aux en dans ce cet cette ces son sa ses leur leurs".split())
+_OF = frozenset("de du d".split())  # « des » may be an article
 _FILLING = r"(?:(?:le|la|les|un|une|ce|cet|cette|ces|son|sa|ses|leurs?|notre|nos|tous|toutes)\s+|l'\s*)*"
 _GOVERNED = re.compile(rf"\b(?:(?:(à|aux?|de|du|des|en|dans|sur|sous)\s+|(d)'\s*){_FILLING})?(\w+)")
 _SAME = {"au": "à", "aux": "à", "d": "de", "du": "de", "dans": "en"}
@@ -52,6 +53,7 @@ def small_fault(sentence: str, quote: str) -> str:
         or _other_person(set(words), set(known))
         or _other_participle(words, known)
         or _other_place(here, there)
+        or _other_noun(words, known)
         or _not_oneself(here, there)
         or _stammers(words, known)
     )
@@ -110,6 +112,29 @@ def _governed(text: str) -> dict[str, set[str]]:
         for stem in [] if _INFINITIVE.match(found[3]) else stems(found[3]):
             governed.setdefault(stem, set()).add(_SAME.get(preposition, preposition))
     return governed
+
+
+def _other_noun(words: list[str], known: list[str]) -> str:
+    """« à l'appui de l'association » where the text says « à l'appui de la déclaration de l'association »."""
+    said, there = set(stems(" ".join(words))), _completed(known)
+    for stem, nouns in _completed(words).items():
+        if stem in there and not nouns & there[stem] and not there[stem] <= said:
+            return f"complément d'un autre nom : {stem}"
+    return ""
+
+
+def _completed(words: list[str]) -> dict[str, set[str]]:
+    """For each stem that follows « de », the stems of the noun before it, with its adjectives."""
+    completed, noun, opened = dict[str, set[str]](), set[str](), False
+    for word in words:
+        if word in _OF or (opened and word in _ARTICLES):
+            opened = True
+            continue
+        own = set() if _INFINITIVE.match(word) else set(stems(word))
+        for stem in own if opened else ():
+            completed.setdefault(stem, set()).update(noun)
+        noun, opened = (own if opened or not own else noun | own), False
+    return completed
 
 
 def _not_oneself(here: str, there: str) -> str:
