@@ -161,6 +161,7 @@ CARRIED = "La collectivité peut reporter l'excédent sur les cinq exercices sui
 LAW = "Le pôle y gagne, d'autant plus que la loi le nomme dans son article 9."
 HAD = "Les membres auraient aidé s'ils avaient embauché directement les salariés mis à leur disposition."
 COPY = "Une copie des statuts est jointe à l'appui de la déclaration de l'association en préfecture."
+PLACES = "On note, dans l'enquête, que deux tiers des pôles travaillent avec un lieu."
 TWO_DEEDS = "L'association emploie deux salariés et prête un local à la mairie."
 
 
@@ -194,6 +195,9 @@ TWO_DEEDS = "L'association emploie deux salariés et prête un local à la mairi
         ("Une copie est jointe à l'appui de l'association.", COPY, "complément d'un autre nom"),
         ("Une copie est jointe à l'appui de la déclaration.", COPY, ""),
         ("Une copie est jointe à l'appui de la déclaration de l'association.", COPY, ""),
+        ("On note que deux tiers des pôles avec un lieu.", PLACES, "sans verbe"),
+        ("On note que deux tiers des pôles travaillent avec un lieu.", PLACES, ""),
+        ("Le pôle ne dure que deux ans.", "Le pôle ne dure que deux ans, en général.", ""),
         ("Le pôle concentre sur la mutualisation ou sur le développement.", DUTIES, "pronominale"),
         ("Le pôle se concentre sur la mutualisation ou sur le développement.", DUTIES, ""),
         ("Le parcours est très fluide.", SEEN, "temps changé"),
@@ -235,6 +239,7 @@ def test_a_sentence_is_judged_by_what_it_cites(verifier: Verifier, passages: lis
         ("Il faut se réunir.", False),
         ("Il est à la fois un lieu et une équipe.", True),
         ("Il est composé de membres.", True),
+        ("(Elle se réunit.)", True),
         ("Cette équipe se réunit.", True),
         ("Le pôle se réunit.", False),
     ],

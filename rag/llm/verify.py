@@ -127,7 +127,7 @@ class Verifier:
 
 def leans(text: str) -> bool:
     """Whether a sentence begins with a word that points back; « il faut » does not."""
-    plain = folded(text)
+    plain = folded(text).lstrip('("- ')
     return bool(_LEANS.match(plain)) and not _IMPERSONAL.match(plain)
 
 

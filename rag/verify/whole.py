@@ -43,6 +43,8 @@ _MAY_FOLLOW = re.compile(
     r"dont|du|durant|en|entre|et|lors\w*|mais|ni|notamment|ou|par|parce|pendant|pour|puis\w*|quand|qui|sans|selon|si|sous|"
     r"sur|surtout|tandis|vers|voire|\w{3,}ant)\b|\s(?:d|s)')"
 )
+_CLAUSE = re.compile(r"\b(?:qui|que|dont|où)\b|\bqu'")
+_NE = re.compile(r"\bne\b|\bn'")
 _ARTICLES = frozenset("le la les l un une des du au aux ce cet cette ces son sa ses leur leurs notre nos".split())
 _DANGLING = frozenset(
     """
@@ -69,15 +71,22 @@ def fragment_fault(sentence: str, quote: str) -> str:
         return fault
     if not (_begins_well(sentence, quote, _forms) and _begins_well(sentence, quote, _stems)):
         return "phrase sans son début"
-    if not _has_verb(sentence):
-        return "phrase sans verbe"
     if not _ends_well(words, there, quote):
         return "phrase sans sa fin"
+    if not _has_verb(sentence) or _verbless(sentence) > _verbless(quote):
+        return "phrase sans verbe"
     return head_fault(sentence, quote) or small_fault(sentence, quote)
 
 
 def _words(text: str) -> list[str]:
     return _WORD.findall(folded(text))
+
+
+def _verbless(text: str) -> int:
+    """How many « que », « qui », « dont » or « où » no verb follows, but for the « que » of « ne … que »."""
+    plain = normal(text).casefold()
+    clauses = [found for found in _CLAUSE.finditer(plain) if not _NE.search(plain[: found.start()])]
+    return sum(not _has_verb(plain[found.end() :]) for found in clauses)
 
 
 def _has_verb(sentence: str) -> bool:
