@@ -206,7 +206,7 @@ TWO_DEEDS = "L'association emploie deux salariés et prête un local à la mairi
         ("Le parcours était fluide et nous avions préparé une visite à la mairie.", SEEN, "préposition changée"),
         ("Désignation des dirigeants.", ROW, "tableau"),
         ("Comment payer la coordination.", "Comment payer la coordination du pôle ?", "question"),
-        ("La mairie du quartier.", "La mairie du quartier prête un local.", "sans verbe"),
+        ("Le choix du statut.", "Le choix du statut de la SCIC prend du temps.", "sans verbe"),
         ("La collectivité peut reporter les cinq exercices suivants.", CARRIED, "préposition changée"),
         ("La collectivité peut reporter l'excédent.", CARRIED, ""),
         ("La collectivité peut.", CARRIED, "sans sa fin"),
