@@ -162,6 +162,7 @@ LAW = "Le pôle y gagne, d'autant plus que la loi le nomme dans son article 9."
 HAD = "Les membres auraient aidé s'ils avaient embauché directement les salariés mis à leur disposition."
 COPY = "Une copie des statuts est jointe à l'appui de la déclaration de l'association en préfecture."
 PLACES = "On note, dans l'enquête, que deux tiers des pôles travaillent avec un lieu."
+STAKE = "Il faut éviter l'entre-soi, l'enjeu étant plutôt d'inscrire les acteurs dans un projet de territoire."
 TWO_DEEDS = "L'association emploie deux salariés et prête un local à la mairie."
 
 
@@ -198,6 +199,8 @@ TWO_DEEDS = "L'association emploie deux salariés et prête un local à la mairi
         ("On note que deux tiers des pôles avec un lieu.", PLACES, "sans verbe"),
         ("On note que deux tiers des pôles travaillent avec un lieu.", PLACES, ""),
         ("Le pôle ne dure que deux ans.", "Le pôle ne dure que deux ans, en général.", ""),
+        ("Il faut éviter l'entre-soi, les acteurs dans un projet de territoire.", STAKE, "retrait d'un morceau"),
+        ("Il faut éviter l'entre-soi, l'enjeu étant d'inscrire les acteurs dans un projet.", STAKE, ""),
         ("Le pôle concentre sur la mutualisation ou sur le développement.", DUTIES, "pronominale"),
         ("Le pôle se concentre sur la mutualisation ou sur le développement.", DUTIES, ""),
         ("Le parcours est très fluide.", SEEN, "temps changé"),

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from corpus.text import folded, normal
 from corpus.words import stems
+from rag.verify.cuts import cut_fault
 from rag.verify.heads import head_fault
 from rag.verify.order import prepositions
 from rag.verify.small import small_fault
@@ -75,7 +76,7 @@ def fragment_fault(sentence: str, quote: str) -> str:
         return "phrase sans sa fin"
     if not _has_verb(sentence) or _verbless(sentence) > _verbless(quote):
         return "phrase sans verbe"
-    return head_fault(sentence, quote) or small_fault(sentence, quote)
+    return head_fault(sentence, quote) or small_fault(sentence, quote) or cut_fault(sentence, quote)
 
 
 def _words(text: str) -> list[str]:
