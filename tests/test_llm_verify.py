@@ -163,6 +163,8 @@ HAD = "Les membres auraient aidé s'ils avaient embauché directement les salari
 COPY = "Une copie des statuts est jointe à l'appui de la déclaration de l'association en préfecture."
 PLACES = "On note, dans l'enquête, que deux tiers des pôles travaillent avec un lieu."
 STAKE = "Il faut éviter l'entre-soi, l'enjeu étant plutôt d'inscrire les acteurs dans un projet de territoire."
+DAYS = "Chaque période de deux jours de présence, consécutifs ou non, équivaut à un mois."
+TERMS = "Les trimestres acquis auprès des régimes (dans le secteur public) sont pris en compte."
 TWO_DEEDS = "L'association emploie deux salariés et prête un local à la mairie."
 
 
@@ -201,6 +203,9 @@ TWO_DEEDS = "L'association emploie deux salariés et prête un local à la mairi
         ("Le pôle ne dure que deux ans.", "Le pôle ne dure que deux ans, en général.", ""),
         ("Il faut éviter l'entre-soi, les acteurs dans un projet de territoire.", STAKE, "retrait d'un morceau"),
         ("Il faut éviter l'entre-soi, l'enjeu étant d'inscrire les acteurs dans un projet.", STAKE, ""),
+        ("Chaque période de deux jours de présence, consécutifs ou non.", DAYS, "sans sa fin"),
+        ("Les trimestres acquis auprès des régimes (dans le secteur public).", TERMS, "sans sa fin"),
+        ("Les trimestres acquis auprès des régimes sont pris en compte.", TERMS, ""),
         ("Le pôle concentre sur la mutualisation ou sur le développement.", DUTIES, "pronominale"),
         ("Le pôle se concentre sur la mutualisation ou sur le développement.", DUTIES, ""),
         ("Le parcours est très fluide.", SEEN, "temps changé"),

@@ -40,9 +40,9 @@ _BEFORE_NOUN = re.compile(
     r"(?:l|les?|la|une?|d|de|du|des|aux?|à|ce|cet|cette|ces|s[aeo]n?|ses|leurs?|nos|notre|en|par)$"
 )
 _MAY_FOLLOW = re.compile(
-    r"[\W_]*$|(?:\s?%)?(?:\s*[^\w\s'%-]|\s(?:a|au|aux|afin|ainsi|apres|avant|avec|car|chez|comme|contre|dans|de|depuis|"
-    r"dont|du|durant|en|entre|et|lors\w*|mais|ni|notamment|ou|par|parce|pendant|pour|puis\w*|quand|qui|sans|selon|si|sous|"
-    r"sur|surtout|tandis|vers|voire|\w{3,}ant)\b|\s(?:d|s)')"
+    r"(?:a|au|aux|afin|ainsi|apres|avant|avec|car|chez|comme|contre|d|dans|de|depuis|dont|du|durant|en|entre|et|lors\w*|"
+    r"mais|ni|notamment|ou|par|parce|pendant|pour|puis\w*|quand|qui|s|sans|selon|si|sous|sur|surtout|tandis|vers|voire|"
+    r"\w{3,}ant)$"
 )
 _CLAUSE = re.compile(r"\b(?:qui|que|dont|où)\b|\bqu'")
 _NE = re.compile(r"\bne\b|\bn'")
@@ -175,7 +175,15 @@ def _ends_well(words: Sequence[str], there: Sequence[str], quote: str) -> bool:
         return True
     plain = folded(quote)
     ends = [found.end() for found in _WORD.finditer(plain) if found[0] == words[-1]]
-    return not ends or any(_MAY_FOLLOW.match(plain, end) for end in ends)
+    return not ends or any(_may_end(plain[end:].lstrip('% )"')) for end in ends)
+
+
+def _may_end(rest: str) -> bool:
+    """Whether a sentence may end before `rest`: a border, a complement; after a comma, anything but a verb."""
+    following = _WORD.search(rest)
+    if not following or rest[0] in ";:.!?([–—" or _MAY_FOLLOW.match(following[0]):
+        return True
+    return rest[0] == "," and not (_FINITE.match(following[0]) or _THIRD.match(following[0]))
 
 
 def _starts(words: Sequence[str], there: Sequence[tuple[str, int]]) -> list[int]:
