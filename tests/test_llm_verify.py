@@ -165,6 +165,7 @@ PLACES = "On note, dans l'enquête, que deux tiers des pôles travaillent avec u
 STAKE = "Il faut éviter l'entre-soi, l'enjeu étant plutôt d'inscrire les acteurs dans un projet de territoire."
 DAYS = "Chaque période de deux jours de présence, consécutifs ou non, équivaut à un mois."
 TERMS = "Les trimestres acquis auprès des régimes (dans le secteur public) sont pris en compte."
+DEBT = "La société réclame le remboursement d'une somme à la place d'un créancier."
 TWO_DEEDS = "L'association emploie deux salariés et prête un local à la mairie."
 
 
@@ -206,6 +207,11 @@ TWO_DEEDS = "L'association emploie deux salariés et prête un local à la mairi
         ("Chaque période de deux jours de présence, consécutifs ou non.", DAYS, "sans sa fin"),
         ("Les trimestres acquis auprès des régimes (dans le secteur public).", TERMS, "sans sa fin"),
         ("Les trimestres acquis auprès des régimes sont pris en compte.", TERMS, ""),
+        ("La société réclame le remboursement d'un créancier.", DEBT, "complément d'un autre nom"),
+        ("La société doit une somme à un créancier.", "La société doit payer une somme à un créancier.", "retrait"),
+        ("La visite est possible.", "La visite est possible si la mairie est prévenue.", "condition"),
+        ("La visite est possible.", "En cas de retard, la visite est possible.", "condition"),
+        ("La charte permet.", "La charte permet de décider ensemble.", "inachevée"),
         ("Le pôle concentre sur la mutualisation ou sur le développement.", DUTIES, "pronominale"),
         ("Le pôle se concentre sur la mutualisation ou sur le développement.", DUTIES, ""),
         ("Le parcours est très fluide.", SEEN, "temps changé"),
@@ -217,7 +223,7 @@ TWO_DEEDS = "L'association emploie deux salariés et prête un local à la mairi
         ("Le choix du statut.", "Le choix du statut de la SCIC prend du temps.", "sans verbe"),
         ("La collectivité peut reporter les cinq exercices suivants.", CARRIED, "préposition changée"),
         ("La collectivité peut reporter l'excédent.", CARRIED, ""),
-        ("La collectivité peut.", CARRIED, "sans sa fin"),
+        ("La collectivité peut.", CARRIED, "inachevée"),
         ("Le pôle y gagne, d'autant plus que la loi.", LAW, "sans sa fin"),
         ("Le pôle y gagne, d'autant plus que la loi le nomme.", LAW, ""),
         ("Les membres auraient aidé s'ils avaient mis à disposition.", HAD, "raccord"),

@@ -7,6 +7,7 @@ without « l'enjeu étant d'inscrire », has all its words and their order, and 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 
@@ -24,11 +25,19 @@ _OPENS = frozenset(
 _JOINS = frozenset("et ou ni mais donc puis".split())
 _ARTICLES = frozenset("l la le les un une ce cet cette ces son sa ses leur leurs notre nos".split())
 _BORDERS = frozenset(",;:.!?()|\n-–—")
+_OF = frozenset("d de des du".split())
+_INFINITIVE = re.compile(r"\w{2,}(?:er|ir|re)$")
+_CONDITION = re.compile(
+    r"\b(?:si|s'ils?|sauf|hormis|hors|excepte\w*|exception|sous|conditions?|a moins|limite|lorsqu\w*|quand|des lors|"
+    r"tant que|en cas|selon|d'apres|avant|apres|jusqu\w*)\b"
+)
 _MODIFIES = frozenset("tres plus moins aussi donc trop peu tout encore".split())
 
 
 def cut_fault(sentence: str, quote: str) -> str:
-    """What `sentence` leaves out of `quote` that was no whole, in French; empty when nothing, or in another order."""
+    """What `sentence` leaves out of `quote` that was a condition or no whole, in French; empty when nothing."""
+    if lost := Counter(_CONDITION.findall(folded(quote))) - Counter(_CONDITION.findall(folded(sentence))):
+        return f"condition retirée : {next(iter(lost))}"
     there, here = _tokens(quote), _tokens(sentence)
     if not _follow(stems(sentence), stems(quote)):
         return ""
@@ -72,6 +81,7 @@ def _may_go(tokens: Sequence[str], start: int, end: int) -> bool:
     words = [token for token in cut if token not in _BORDERS]
     if closes and (opens or words[0] in _OPENS or after not in _OPENS | _ARTICLES):
         return True
-    if words[0] in _OPENS | _JOINS and stems(words[-1]) and after not in _ARTICLES:
+    if words[0] in _OPENS | _JOINS and stems(words[-1]) and after not in _ARTICLES | _OF:
         return True
-    return sum(map(bool, map(stems, words))) == 1 and all(stems(word) or word in _MODIFIES for word in words)
+    content = [word for word in words if stems(word)]
+    return len(content) == 1 and not _INFINITIVE.match(content[0]) and _MODIFIES.issuperset(set(words) - set(content))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 
 from corpus.text import normal
 from corpus.words import stems
@@ -39,7 +40,7 @@ _INFINITIVE = re.compile(r"\w{2,}(?:er|ir|re)$")  # « de prendre ou de tenir »
 _ARTICLES = frozenset("le la les l un une des du de d à au aux en dans ce cet cette ces son sa ses leur leurs".split())
 _OF = frozenset("de du d".split())  # « des » may be an article
 _FILLING = r"(?:(?:le|la|les|un|une|ce|cet|cette|ces|son|sa|ses|leurs?|notre|nos|tous|toutes)\s+|l'\s*)*"
-_GOVERNED = re.compile(rf"\b(?:(?:(à|aux?|de|du|des|en|dans|sur|sous)\s+|(d)'\s*){_FILLING})?(\w+)")
+_GOVERNED = re.compile(rf"\b(?:(?:(à|aux?|de|du|des|en|dans|sur|sous)\s+|(d)'\s*)({_FILLING}))?(\w+)")
 _SAME = {"au": "à", "aux": "à", "d": "de", "du": "de", "dans": "en"}
 _ONESELF = re.compile(r"\b(?:se\s+|s')(?:y\s+|en\s+)?(\w+)")
 
@@ -109,7 +110,7 @@ def _governed(text: str) -> dict[str, set[str]]:
     governed = dict[str, set[str]]()
     for found in _GOVERNED.finditer(text):
         preposition = found[1] or found[2] or ""
-        for stem in [] if _INFINITIVE.match(found[3]) else stems(found[3]):
+        for stem in [] if _INFINITIVE.match(found[4]) and not found[3] else stems(found[4]):
             governed.setdefault(stem, set()).add(_SAME.get(preposition, preposition))
     return governed
 
@@ -126,11 +127,11 @@ def _other_noun(words: list[str], known: list[str]) -> str:
 def _completed(words: list[str]) -> dict[str, set[str]]:
     """For each stem that follows « de », the stems of the noun before it, with its adjectives."""
     completed, noun, opened = dict[str, set[str]](), set[str](), False
-    for word in words:
+    for former, word in pairwise(("", *words)):
         if word in _OF or (opened and word in _ARTICLES):
             opened = True
             continue
-        own = set() if _INFINITIVE.match(word) else set(stems(word))
+        own = set() if _INFINITIVE.match(word) and former in _OF else set(stems(word))
         for stem in own if opened else ():
             completed.setdefault(stem, set()).update(noun)
         noun, opened = (own if opened or not own else noun | own), False

@@ -49,6 +49,8 @@ _NE = re.compile(r"\bne\b|\bn'")
 _ARTICLES = frozenset("le la les l un une des du au aux ce cet cette ces son sa ses leur leurs notre nos".split())
 _DANGLING = frozenset(
     """
+    consiste consistent correspond depend dependent doit doivent ont permet permettent peut peuvent repose reposent sert
+    servent sont vise visent
     a afin ainsi alors au aux avec ce ces cet cette chaque chez comme contre dans de depuis des donc dont du d elle
     elles en entre est et il ils j je l la le les leur leurs lorsque m mais mes mon n ne ni nos notre nous on ont or
     ou par parce pendant pour puis puisque qu quand que qui quoi s sa sans se selon ses si son sont sous sur t ta tes
