@@ -40,7 +40,7 @@ _BEFORE_NOUN = re.compile(
     r"(?:l|les?|la|une?|d|de|du|des|aux?|à|ce|cet|cette|ces|s[aeo]n?|ses|leurs?|nos|notre|en|par)$"
 )
 _MAY_FOLLOW = re.compile(
-    r"(?:a|au|aux|afin|ainsi|apres|avant|avec|car|chez|comme|contre|d|dans|de|depuis|dont|du|durant|en|entre|et|lors\w*|"
+    r"(?:a|au|aux|afin|apres|avant|avec|car|chez|comme|contre|d|dans|de|depuis|dont|du|durant|en|entre|et|lors\w*|"
     r"mais|ni|notamment|ou|par|parce|pendant|pour|puis\w*|quand|qui|s|sans|selon|si|sous|sur|surtout|tandis|vers|voire|"
     r"\w{3,}ant)$"
 )
