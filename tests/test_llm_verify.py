@@ -212,6 +212,7 @@ TWO_DEEDS = "L'association emploie deux salariés et prête un local à la mairi
         ("La visite est possible.", "La visite est possible si la mairie est prévenue.", "condition"),
         ("La visite est possible.", "En cas de retard, la visite est possible.", "condition"),
         ("La charte permet.", "La charte permet de décider ensemble.", "inachevée"),
+        ("Elle y est.", PRETE, "inachevée"),
         ("Le pôle concentre sur la mutualisation ou sur le développement.", DUTIES, "pronominale"),
         ("Le pôle se concentre sur la mutualisation ou sur le développement.", DUTIES, ""),
         ("Le parcours est très fluide.", SEEN, "temps changé"),

@@ -62,7 +62,7 @@ _DANGLING = frozenset(
 def fragment_fault(sentence: str, quote: str) -> str:
     """What makes `sentence` a piece of a sentence of `quote`, in French; empty when nothing."""
     words, there = _words(sentence), _words(quote)
-    if not _END.search(sentence) or not words or words[-1] in _DANGLING:
+    if not _END.search(sentence) or not stems(sentence) or words[-1] in _DANGLING:
         return "phrase inachevée"
     if "|" in quote or quote.rstrip().endswith("?"):
         return "cellule d'un tableau ou question"
