@@ -6,7 +6,9 @@ what the model wrote as far as it was verified. Kept line by line, so that a run
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -39,9 +41,15 @@ class Said:
 
 @dataclass(frozen=True)
 class Compared:
-    """One question: what the model was shown to say, what its citations do not hold, which vital facts were lost."""
+    """One question: what the model was shown to say, what its citations do not hold, which vital facts were lost.
+
+    `had` is the credit for vital facts of the answer made of extracts, `has` that of the model's, out of `vital` facts.
+    """
 
     item: str
+    vital: int
+    had: float
+    has: float
     said: tuple[Said, ...]
     unsupported: tuple[str, ...]
     lost: tuple[str, ...]
@@ -62,6 +70,9 @@ def compared(item: Item, steps: Iterable[Step], world: World) -> Compared | None
     had, has = credits(before), credits(after)
     return Compared(
         item.id,
+        len(vital),
+        sum(had[id] for id in vital),
+        sum(has[id] for id in vital),
         tuple(_said(taken)),
         tuple(claim.text for claim, verdict in zip(after.claims, after.verdicts, strict=True) if not verdict),
         tuple(id for id in sorted(vital) if has[id] < had[id]),
@@ -102,22 +113,33 @@ def run(guide: Guide, items: Iterable[Item], path: Path, most: int) -> list[Comp
     return rows
 
 
+def summary(rows: Sequence[Compared]) -> list[str]:
+    """What was shown, what was not supported, the vital facts on both sides, and what the guide remarked how often."""
+    said = [one for row in rows for one in row.said]
+    had, has, vital = (sum(each) for each in zip(*((row.had, row.has, row.vital) for row in rows), strict=True))
+    notes = Counter(re.sub(r"\d+", "…", note) for row in rows for note in row.notes)
+    return [
+        f"questions données au modèle : {len(rows)}",
+        f"phrases du modèle montrées : {len(said)}, mot pour mot {sum(one.support == 'verbatim' for one in said)}",
+        f"phrases sans appui, par le contrôle : {sum(len(row.unsupported) for row in rows)}",
+        f"faits vitaux : {had:g} sur {vital:g} avec des extraits, {has:g} avec le modèle",
+        f"questions où un fait vital manque à cause du modèle : {sum(bool(row.lost) for row in rows)}",
+        f"faits vitaux gagnés : {sum(len(row.gained) for row in rows)}",
+        *(f"{count} fois : {note}" for note, count in notes.most_common()),
+    ]
+
+
 def main(
     path: Annotated[Path, typer.Argument(help="Fichier JSONL des réponses, repris s'il existe.")],
     most: Annotated[int, typer.Option("--questions", help="Nombre de questions données au modèle.")] = 40,
 ) -> None:
-    """Prints what was shown, what was not supported, and the vital facts lost or gained."""
+    """Asks the development questions in French and prints what came of it."""
     guide = Guide.open(read_settings())
     if not guide.writer:
         raise typer.BadParameter("PTCE_LLM doit nommer un modèle de langue.")
     items = [item for item in load(shipped("dev")).items if item.language == "fr"]
     rows = run(guide, items, path, most)
-    said = [one for row in rows for one in row.said]
-    typer.echo(f"questions données au modèle : {len(rows)}")
-    typer.echo(f"phrases du modèle montrées : {len(said)}, mot pour mot {sum(s.support == 'verbatim' for s in said)}")
-    typer.echo(f"phrases sans appui, par le contrôle : {sum(len(row.unsupported) for row in rows)}")
-    typer.echo(f"questions où un fait vital manque à cause du modèle : {sum(bool(row.lost) for row in rows)}")
-    typer.echo(f"faits vitaux gagnés : {sum(len(row.gained) for row in rows)}")
+    typer.echo("\n".join(summary(rows)))
 
 
 if __name__ == "__main__":

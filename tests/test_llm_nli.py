@@ -25,7 +25,7 @@ from rag.settings import Settings
 from rag.verify.support import Lexicon
 
 PREMISE = "La mairie prête un local aux associations du quartier."
-CLAIM = "Au quartier, la mairie prête un local aux associations."
+CLAIM = "Aux associations du quartier, la mairie prête un local."
 NLI = ("contradiction", "entailment", "neutral")
 
 Make = Callable[[Sequence[str], int], str]

@@ -22,12 +22,16 @@ from mcp.types import CallToolResult, TextContent
 from rag.guide import Guide
 from rag.settings import Settings
 from rag.types import Turn
+from tests.scripted_chat import saying, writing_guide
 from tests.test_ui_browser import served
 from ui.access.roles import Role
 from ui.access.tokens import create
+from ui.mcp.server import create as mcp_server
 from ui.record import record
+from ui.texts import clients as texts
 
 QUESTION = "Faut-il créer une SCIC ?"
+EXACT = "La structuration en SCIC nécessite un projet commun et un collectif solide."
 TOKEN, GRANT = create([Role.READER], "client")
 RUN = "from ui.cli import main; main()"
 TOOLS = {"ask", "search", "list_sources", "read_source"}
@@ -175,6 +179,20 @@ def test_mcps_client_uses_every_tool_on_standard_input_and_output(shipped_data_d
 def test_mcps_client_uses_every_tool_over_http(address: str, guide: Guide, mode: Literal["auto", "legacy"]) -> None:
     http = httpx2.AsyncClient(headers={"Authorization": f"Bearer {TOKEN}"})
     check(asyncio.run(use(Client(streamable_http_client(f"{address}mcp", http_client=http), mode=mode))), guide)
+
+
+def test_mcps_client_is_told_how_far_an_answer_has_come(guide: Guide) -> None:
+    told: list[tuple[float, str | None]] = []
+
+    async def hear(progress: float, total: float | None, message: str | None) -> None:
+        told.append((progress, message))
+
+    async def asking() -> CallToolResult:
+        async with Client(mcp_server(writing_guide(guide, saying(EXACT)))) as client:
+            return await client.call_tool("ask", {"question": QUESTION}, progress_callback=hear)
+
+    assert EXACT in said(asyncio.run(asking()))
+    assert told == [(1, texts.TOOL_SEARCHING), (2, texts.TOOL_WRITING), (3, texts.TOOL_CHECKED.format(count=1))]
 
 
 def test_without_the_library_mcp_says_what_to_install(tmp_path: Path) -> None:

@@ -12,14 +12,18 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, FrameLocator, Page, expect, sync_playwright
 
+from rag.guide import Guide
 from rag.settings import Settings
 from tests.fakes import ScriptedGuide
+from tests.scripted_chat import ScriptedChat, writing_guide
 from tests.test_ui_browser import CHROMIUM, FLAGS, SMALLEST_TARGET, ask, opened, served
+from tests.test_ui_stream import EXACT
 from ui.access.roles import Role
 from ui.access.tokens import create
 from ui.opinions import Opinions, Verdict
 from ui.texts import access as texts_access
 from ui.texts import clients as texts_clients
+from ui.texts import llm as texts_llm
 from ui.texts import page as texts
 
 QUESTION = "Une obligation ?"
@@ -109,7 +113,7 @@ def test_the_embedded_chat_is_used_with_the_keyboard_alone_on_a_telephone(browse
         expect(chat.locator("#e2 .answer")).to_be_visible()
         frame = page.frames[1]
         assert not frame.evaluate("document.documentElement.scrollWidth > window.innerWidth")
-        for button in chat.locator("#asking button, #e2 .card footer a").all():
+        for button in chat.locator("#asking button:visible, #e2 .card footer a").all():
             box = button.bounding_box()
             assert box and box["height"] >= SMALLEST_TARGET and box["width"] >= SMALLEST_TARGET
         assert not page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
@@ -130,6 +134,37 @@ def test_a_first_question_of_the_chat_is_asked_by_its_button(browser: Browser, h
         chat.locator("#first button").first.click()
         expect(chat.locator("#e1 .asked")).to_contain_text(texts.FIRST_QUESTIONS[0][:20])
         expect(chat.locator("#first")).to_have_count(0)
+
+
+def test_a_visitor_stops_the_model_with_the_keyboard_and_asks_on(
+    browser: Browser, guide: Guide, tmp_path: Path
+) -> None:
+    model = ScriptedChat(scripts=[[f"{EXACT} Huit", 600.0, " pôles."], [EXACT]])
+    with (
+        served(writing_guide(guide, model), Settings(data_dir=tmp_path)) as address,
+        opened(browser, address, width=390, height=844, path="embed") as page,
+    ):
+        stop = page.get_by_role("button", name=texts_llm.STOP, exact=True)
+        expect(stop).to_be_hidden()
+        page.get_by_label(texts.QUESTION_LABEL).fill("Faut-il créer une SCIC ?")
+        page.keyboard.press("Enter")
+        expect(page.locator("#e1 .role.lead .statement").first).to_contain_text("nécessite un projet commun")
+        box = stop.bounding_box()
+        assert box and box["height"] >= SMALLEST_TARGET and box["width"] >= SMALLEST_TARGET
+        assert not page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Tab")
+        expect(stop).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(page.locator("#e1 .answer")).to_contain_text(texts_llm.STOPPED)
+        expect(page.locator("#e1 .role.lead .statement").first).to_contain_text("nécessite un projet commun")
+        expect(page.locator("#told")).to_have_text(texts_llm.STOPPED)
+        expect(stop).to_be_hidden()
+        expect(page.get_by_label(texts.QUESTION_LABEL)).to_be_focused()
+        assert model.left.wait(10)
+        page.keyboard.type("Et comment la financer ?")
+        page.keyboard.press("Enter")
+        expect(page.locator("#e2 .answer")).to_be_visible()
 
 
 def test_a_site_that_is_not_allowed_cannot_show_the_chat(browser: Browser, host: str, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from corpus.types import Evidence, Span
 from corpus.words import fold
 from rag.answer.evidence import Scored, score_evidence
 from rag.answer.forms import form_of, holds
+from rag.answer.leaning import leans
 from rag.answer.retrieve import Signals
 from rag.index.searchable import Index
 from rag.types import Citation, Hit, Role, Statement
@@ -20,12 +21,6 @@ MARGIN = 3.6
 OTHER_MARGIN = 4.5
 CHAIN = 4
 _CAUTION = re.compile(r"(?:points? de )?(?:vigilance|attention)\b|(?:des )?defis\b")
-_LEANS = re.compile(
-    r"(?:or|mais|ainsi|cela|ceci|ce|cet|cette|ces|celui-ci|celle-ci|celles-ci|ceux-ci|ce dernier|c'est|"
-    r"il|elle|ils|elles|son|sa|ses|leur|leurs|par ailleurs|en consequence|de meme|toutefois|cependant|pourtant|"
-    r"en effet|egalement|notamment|enfin|en outre|dans ces cas|dans ce cas|l'idee est egalement|l'objectif|a noter|"
-    r"a titre d'exemple|par exemple|en d'autres termes|autrement dit|c'est-a-dire|l'une de ces|chacune? de ces)\b"
-)
 _RISKS = re.compile(
     r"\b(?:risques?|faiblesses?|inconvenients?|dangers?|limites?|soucis|pieges?|ecueils?|fragilites?|vigilance|"
     r"risks?|drawbacks?|weakness(?:es)?|pitfalls?|downsides?)\b"
@@ -125,7 +120,7 @@ def _with_another_source(
 def _with_antecedent(index: Index, unit: Evidence) -> list[Evidence]:
     """`unit`, after the sentences it leans on when it begins with a word that points back; none if they are many."""
     units = [unit]
-    while _LEANS.match(fold(units[0].text)):
+    while leans(units[0].text):
         position = index.evidence_position[units[0].id]
         before = index.evidence[position - 1] if position else None
         if before is None or not _follows(before, units[0]):

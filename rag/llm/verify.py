@@ -38,7 +38,12 @@ _LEANS = re.compile(
     r"^(?:cela|ceci|ce|cet|cette|ces|celui-ci|celle-ci|celles-ci|ceux-ci|ce dernier|cette derniere|c'est|il|elle|ils|"
     r"elles|son|sa|ses|leur|leurs|dans ce cas|dans ces cas|l'un|l'une|les deux|le premier|le second|les autres)\b"
 )
-_IMPERSONAL = re.compile(r"^il (?:faut|convient|est|existe|y a|s'agit|importe|semble|suffit|ne s'agit|n'est|n'y a)\b")
+_IMPERSONAL = re.compile(
+    r"^il (?:(?:faut|convient|existe|y a|s'agit|importe|semble|suffit|ne s'agit|n'y a)\b|"
+    r"(?:n')?(?:est|sera|serait|etait) (?:\w+ ){0,2}?(?:a \w+er|necessaire|importante?|possible|impossible|essentiel|"
+    r"indispensable|utile|inutile|preferable|interessant|souhaitable|difficile|facile|conseille|recommande|prevu|vrai|"
+    r"clair|frequent|rare|temps|question|interdit|obligatoire|fondamental|primordial|crucial|opportun|pertinent)\b)"
+)
 
 Entails = Callable[[str, str], bool]
 Known = Callable[[Span], Vector | None]
@@ -122,7 +127,7 @@ class Verifier:
 
 def leans(text: str) -> bool:
     """Whether a sentence begins with a word that points back; « il faut » does not."""
-    plain = folded(text)
+    plain = folded(text).lstrip('("- ')
     return bool(_LEANS.match(plain)) and not _IMPERSONAL.match(plain)
 
 

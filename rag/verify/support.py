@@ -176,10 +176,12 @@ def _windows(quote: str) -> tuple[_Window, ...]:
 
 def _fact_fault(wanted: Sequence[str], window: _Window, lexicon: Lexicon) -> str:
     there = facts(window.text, lexicon)
-    words = {_SPELLED.get(word, word) for word in _TOKEN.findall(folded(window.text))}
+    words: list[str] = [_SPELLED.get(word, word) for word in _TOKEN.findall(folded(window.text))]
     missing = [fact for fact in wanted if fact not in there and fact not in words]
     if missing:
         return f"absent de la citation : {', '.join(missing)}"
+    if again := Counter(filter(_is_number, wanted)) - (Counter(there) | Counter(words)):
+        return f"nombre répété : {next(iter(again))}"
     for kind in (_is_number, _is_name):
         said, known = [fact for fact in wanted if kind(fact)], [fact for fact in there if kind(fact)]
         left = iter(known)

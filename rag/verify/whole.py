@@ -1,7 +1,8 @@
 """Whether a sentence that shortens the text it rests on is one, and made of its words: what weak models get wrong.
 
 All the words of a piece stand in the text, in its order, and yet it states nothing, or something else: the subject was
-left behind, « étant donné que » took the main clause for what it gives, an adjective was taken for a noun.
+left behind, « étant donné que » took the main clause for what it gives, an adjective was taken for a noun, a question
+or the cell of a table was taken for a statement.
 """
 
 from __future__ import annotations
@@ -10,9 +11,12 @@ import re
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from corpus.text import folded
+from corpus.text import folded, normal
 from corpus.words import stems
+from rag.verify.cuts import cut_fault
+from rag.verify.heads import head_fault
 from rag.verify.order import prepositions
+from rag.verify.small import small_fault
 from rag.verify.support import sentences
 
 _WORD = re.compile(r"[^\W_]+")
@@ -28,9 +32,25 @@ _SUBORDINATE = re.compile(
     r"des (?:lors )?qu\w*|depuis qu\w*|pour qu\w*|afin qu\w*|tant qu\w*|pendant qu\w*)\b"
 )
 _INFLECTION = re.compile(r"(?<=\w{3})(?:ent|nt|es|s|x|e)$")
+_FINITE = re.compile(
+    r"(?:est|sont|ai|as|a|ont|va|vont|font|peu[tx]|dois|\w+(?:[^m]ent|ait|ra|ront|ez)|\w*(?:[^its]ons|[^ts]ions))$"
+)
+_THIRD = re.compile(r"[^\W\d_]+(?:e|(?<!men)t|d)$")  # « prête », « agit », « prend », where no noun can stand
+_BEFORE_NOUN = re.compile(
+    r"(?:l|les?|la|une?|d|de|du|des|aux?|à|ce|cet|cette|ces|s[aeo]n?|ses|leurs?|nos|notre|en|par)$"
+)
+_MAY_FOLLOW = re.compile(
+    r"(?:a|au|aux|afin|apres|avant|avec|car|chez|comme|contre|d|dans|de|depuis|dont|du|durant|en|entre|et|lors\w*|"
+    r"mais|ni|notamment|ou|par|parce|pendant|pour|puis\w*|quand|qui|s|sans|selon|si|sous|sur|surtout|tandis|vers|voire|"
+    r"\w{3,}ant)$"
+)
+_CLAUSE = re.compile(r"\b(?:qui|que|dont|où)\b|\bqu'")
+_NE = re.compile(r"\bne\b|\bn'")
 _ARTICLES = frozenset("le la les l un une des du au aux ce cet cette ces son sa ses leur leurs notre nos".split())
 _DANGLING = frozenset(
     """
+    consiste consistent correspond depend dependent doit doivent ont permet permettent peut peuvent repose reposent sert
+    servent sont vise visent
     a afin ainsi alors au aux avec ce ces cet cette chaque chez comme contre dans de depuis des donc dont du d elle
     elles en entre est et il ils j je l la le les leur leurs lorsque m mais mes mon n ne ni nos notre nous on ont or
     ou par parce pendant pour puis puisque qu quand que qui quoi s sa sans se selon ses si son sont sous sur t ta tes
@@ -42,20 +62,42 @@ _DANGLING = frozenset(
 def fragment_fault(sentence: str, quote: str) -> str:
     """What makes `sentence` a piece of a sentence of `quote`, in French; empty when nothing."""
     words, there = _words(sentence), _words(quote)
-    if not _END.search(sentence) or not words or words[-1] in _DANGLING:
+    if not _END.search(sentence) or not stems(sentence) or words[-1] in _DANGLING:
         return "phrase inachevée"
+    if "|" in quote or quote.rstrip().endswith("?"):
+        return "cellule d'un tableau ou question"
     if _stutters(words, there):
         return "mot répété"
     if not _subordinates_as(sentence, quote):
         return "subordonnée sans principale"
     if fault := _other_form(words, there) or _other_noun(words, there) or _other_preposition(sentence, quote):
         return fault
-    begins = _begins_well(sentence, quote, _forms) and _begins_well(sentence, quote, _stems)
-    return "" if begins else "phrase sans son début"
+    if not (_begins_well(sentence, quote, _forms) and _begins_well(sentence, quote, _stems)):
+        return "phrase sans son début"
+    if not _ends_well(words, there, quote):
+        return "phrase sans sa fin"
+    if not _has_verb(sentence) or _verbless(sentence) > _verbless(quote):
+        return "phrase sans verbe"
+    return head_fault(sentence, quote) or small_fault(sentence, quote) or cut_fault(sentence, quote)
 
 
 def _words(text: str) -> list[str]:
     return _WORD.findall(folded(text))
+
+
+def _verbless(text: str) -> int:
+    """How many « que », « qui », « dont » or « où » no verb follows, but for the « que » of « ne … que »."""
+    plain = normal(text).casefold()
+    clauses = [found for found in _CLAUSE.finditer(plain) if not _NE.search(plain[: found.start()])]
+    return sum(not _has_verb(plain[found.end() :]) for found in clauses)
+
+
+def _has_verb(sentence: str) -> bool:
+    """Whether a word looks like a verb with a subject; that « la charte » is none is seen by its article."""
+    words = _WORD.findall(normal(sentence).casefold())
+    return any(map(_FINITE.match, words)) or any(
+        _THIRD.match(word) and not _BEFORE_NOUN.match(former) for former, word in pairwise(words)
+    )
 
 
 def _uninflected(word: str) -> str:
@@ -126,6 +168,24 @@ def _begins_well(sentence: str, quote: str, cut: Callable[[str], list[tuple[str,
     words = [word for word, _ in cut(folded(sentence))]
     starts = [(text, place) for text in map(folded, sentences(quote)) for place in _starts(words, cut(text))]
     return not starts or any(_opens(text[:place]) for text, place in starts)
+
+
+def _ends_well(words: Sequence[str], there: Sequence[str], quote: str) -> bool:
+    """Whether a sentence that merely leaves out some of the quote ends where something may: before no verb, no noun."""
+    own, known = (stems(" ".join(each)) for each in (words, there))
+    if not _follow(own, known):
+        return True
+    plain = folded(quote)
+    ends = [found.end() for found in _WORD.finditer(plain) if found[0] == words[-1]]
+    return not ends or any(_may_end(plain[end:].lstrip('% )"')) for end in ends)
+
+
+def _may_end(rest: str) -> bool:
+    """Whether a sentence may end before `rest`: a border, a complement; after a comma, anything but a verb."""
+    following = _WORD.search(rest)
+    if not following or rest[0] in ";:.!?([–—" or _MAY_FOLLOW.match(following[0]):
+        return True
+    return rest[0] == "," and not (_FINITE.match(following[0]) or _THIRD.match(following[0]))
 
 
 def _starts(words: Sequence[str], there: Sequence[tuple[str, int]]) -> list[int]:

@@ -15,9 +15,11 @@ from pydantic import Field
 from rag.errors import GuideError
 from rag.guide import Guide
 from rag.steps import Stage, Step
+from rag.types import Answer
 from rag.wording import answer_text
 from ui.api import models
 from ui.api.stream import sent
+from ui.chat import stopped
 from ui.html.answers import Exchange, choices, exchange_html, status_line
 from ui.record import Record
 from ui.texts import clients as texts_clients
@@ -64,7 +66,7 @@ def embedded(asked: EmbeddedIn, first: Step, steps: Iterator[Step]) -> Generator
     """The exchange at each step of its answer, one JSON object a line, and an empty line when there is nothing new.
 
     `html` is what is shown, `told` what a screen reader says; the last one has `answer`, the text for the history, or
-    `detail`, why there is none.
+    `detail`, why there is none. Before it, `stopped` is what takes its place if the reader stops the model there.
     """
     try:
         for step in chain([first], steps):
@@ -74,12 +76,20 @@ def embedded(asked: EmbeddedIn, first: Step, steps: Iterator[Step]) -> Generator
 
 
 def _shown(asked: EmbeddedIn, step: Step) -> Record:
-    done = step.stage is Stage.DONE
-    exchange = Exchange(asked.question, step.answer, writing=not done)
-    shown = {"html": exchange_html(asked.number, exchange, judged=False)}
-    if not done:
-        return shown | {"told": texts_llm.WRITING}
-    return shown | {"told": status_line(step.answer), "answer": answer_text(step.answer)}
+    exchange = Exchange(asked.question, step.answer, writing=step.stage is not Stage.DONE)
+    if not exchange.writing:
+        return _ended(asked, step.answer, status_line(step.answer))
+    (halted,) = stopped((exchange,))
+    ended = _ended(asked, halted.answer or step.answer, texts_llm.STOPPED)
+    return {"html": _html(asked, exchange), "told": texts_llm.WRITING, "stopped": ended}
+
+
+def _ended(asked: EmbeddedIn, answer: Answer, told: str) -> Record:
+    return {"html": _html(asked, Exchange(asked.question, answer)), "told": told, "answer": answer_text(answer)}
+
+
+def _html(asked: EmbeddedIn, exchange: Exchange) -> str:
+    return exchange_html(asked.number, exchange, judged=False)
 
 
 def _line(record: Record) -> str:
@@ -98,7 +108,8 @@ def embed_page() -> str:
         f"{choices(texts.FIRST_QUESTIONS[:_FIRST])}</div>"
         f'<form id="asking" data-searching="{escape(texts.SEARCHING)}" data-broken="{texts_clients.EMBED_BROKEN}">'
         f'<label><span>{texts.QUESTION_LABEL}</span><textarea name="question" rows="1" required></textarea></label>'
-        f'<button>{texts.SEND}</button></form><p role="status" id="told" class="hidden"></p></main>'
+        f'<button>{texts.SEND}</button><button type="button" id="stop" hidden>{texts_llm.STOP}</button></form>'
+        f'<p role="status" id="told" class="hidden"></p></main>'
         '<script src="/embed/page.js"></script><script src="/static-ptce/chat.js"></script></body></html>'
     )
 

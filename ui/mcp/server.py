@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from itertools import count
 from typing import Any
 
 from fastapi import FastAPI
@@ -22,6 +23,7 @@ from ui.texts import clients as texts
 
 try:
     from mcp import types
+    from mcp.server.context import ServerRequestContext
     from mcp.server.lowlevel import Server
     from mcp.server.stdio import stdio_server
     from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
@@ -32,14 +34,22 @@ PATH = "/mcp"
 
 
 def create(guide: Guide) -> Server[Any]:
-    """An MCP server over `guide`."""
+    """An MCP server over `guide`; a client that asks for it is told how far an answer has come."""
 
     async def list_tools(context: object, parameters: object) -> types.ListToolsResult:
         return types.ListToolsResult(tools=[_described(tool) for tool in TOOLS])
 
-    async def call_tool(context: object, parameters: types.CallToolRequestParams) -> types.CallToolResult:
+    async def call_tool(
+        context: ServerRequestContext[Any], parameters: types.CallToolRequestParams
+    ) -> types.CallToolResult:
+        steps, loop = count(1), asyncio.get_running_loop()
+
+        def tell(message: str) -> None:
+            told = context.session.report_progress(next(steps), None, message)
+            asyncio.run_coroutine_threadsafe(told, loop).result()
+
         try:
-            result = await run_in_threadpool(call, guide, parameters.name, parameters.arguments or {})
+            result = await run_in_threadpool(call, guide, parameters.name, parameters.arguments or {}, tell)
         except GuideError as error:
             return types.CallToolResult(content=[types.TextContent(text=str(error))], is_error=True)
         return types.CallToolResult(content=[types.TextContent(text=result.text)], structured_content=result.data)

@@ -10,12 +10,18 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from rag.errors import GuideError
 from rag.guide import Guide
+from rag.steps import Stage
 from ui.api.models import LONGEST, TurnIn
 from ui.html.plain import with_references
 from ui.record import Record, full_record, hit_records, source_record
 from ui.texts import clients as texts
 
 MOST_CHARACTERS = 20_000
+Telling = Callable[[str], None]
+
+
+def silent(message: str) -> None:
+    """Tells nobody how far a tool has come."""
 
 
 class _Arguments(BaseModel):
@@ -65,7 +71,7 @@ class Tool:
     name: str
     description: str
     arguments: type[BaseModel]
-    run: Callable[[Guide, Any], Result]
+    run: Callable[[Guide, Any, Telling], Result]
 
 
 class BadCallError(GuideError):
@@ -74,8 +80,8 @@ class BadCallError(GuideError):
     code = "bad_call"
 
 
-def call(guide: Guide, name: str, arguments: Record) -> Result:
-    """Runs the tool `name`; `GuideError` for a bad call or a bad question."""
+def call(guide: Guide, name: str, arguments: Record, tell: Telling = silent) -> Result:
+    """Runs the tool `name`; `GuideError` for a bad call or a bad question. `tell` hears how far it has come."""
     tool = next((tool for tool in TOOLS if tool.name == name), None)
     if not tool:
         raise BadCallError(texts.TOOL_UNKNOWN.format(name=name, known=", ".join(tool.name for tool in TOOLS)))
@@ -84,21 +90,29 @@ def call(guide: Guide, name: str, arguments: Record) -> Result:
     except ValidationError as error:
         fields = sorted({".".join(map(str, detail["loc"])) for detail in error.errors()})
         raise BadCallError(texts.TOOL_BAD_ARGUMENTS.format(name=name, fields=", ".join(fields))) from error
-    return tool.run(guide, given)
+    return tool.run(guide, given, tell)
 
 
-def _list(guide: Guide, _: Listing) -> Result:
+def _list(guide: Guide, _: Listing, __: Telling) -> Result:
     documents = [source_record(source) for source in guide.sources]
     lines = [f"{one['id']} : {one['title']} ({one['publisher']}, {one['year'] or '?'})" for one in documents]
     return Result("\n".join(lines), {"sources": documents})
 
 
-def _ask(guide: Guide, asked: Asking) -> Result:
-    answer = guide.ask(asked.question, [turn.turn for turn in asked.history], collections=asked.collections)
+def _ask(guide: Guide, asked: Asking, tell: Telling) -> Result:
+    tell(texts.TOOL_SEARCHING)
+    said = 0
+    for step in guide.stream(asked.question, [turn.turn for turn in asked.history], collections=asked.collections):
+        answer = step.answer
+        if step.stage is Stage.RETRIEVED:
+            tell(texts.TOOL_WRITING)
+        elif step.said:
+            said += 1
+            tell(texts.TOOL_CHECKED.format(count=said))
     return Result(with_references(answer), full_record(answer))
 
 
-def _search(guide: Guide, wanted: Searching) -> Result:
+def _search(guide: Guide, wanted: Searching, _: Telling) -> Result:
     passages = hit_records(guide.search(wanted.question, wanted.k, wanted.collections))
     return Result("\n\n".join(_passage_lines(passages)), {"passages": passages})
 
@@ -107,7 +121,7 @@ def _passage_lines(passages: Sequence[Record]) -> list[str]:
     return [f"[{one['source']}, {one['start']}-{one['end']}] {one['section']}\n{one['text']}" for one in passages]
 
 
-def _read(guide: Guide, wanted: Reading) -> Result:
+def _read(guide: Guide, wanted: Reading, _: Telling) -> Result:
     source = guide.source(wanted.id)
     text = source.text[wanted.start : wanted.start + wanted.length]
     end = wanted.start + len(text)

@@ -3,6 +3,7 @@ const form = document.getElementById("asking");
 const field = form.elements.question;
 const thread = document.getElementById("thread");
 const told = document.getElementById("told");
+const stop = document.getElementById("stop");
 const history_ = [];
 let number = 0;
 
@@ -15,9 +16,11 @@ async function ask(question) {
   place.className = "exchange";
   place.textContent = told.textContent = form.dataset.searching;
   thread.append(place);
+  const reading = new AbortController();
+  stop.onclick = () => reading.abort();
   try {
     let seen = false;
-    for await (const reply of send(question)) {
+    for await (const reply of send(question, reading.signal)) {
       const shown = document.createRange().createContextualFragment(reply.html).firstElementChild;
       place.replaceWith(shown);
       place = shown;
@@ -25,24 +28,40 @@ async function ask(question) {
       if (!seen) shown.scrollIntoView({ block: "start" });
       seen = true;
       told.textContent = reply.told;
+      stopping(Boolean(reply.stopped));
     }
   } catch (error) {
     place.className = "exchange problem";
     place.textContent = told.textContent = error.message || form.dataset.broken;
   }
+  stopping(false);
   delete form.dataset.busy;
 }
 
-/* The exchange at each step; the answer is kept in the history. What the server says is wrong becomes the error. */
-async function* send(question) {
+/* The button is there while a language model writes; whoever used it goes on in the field. */
+function stopping(can) {
+  const used = document.activeElement === stop;
+  stop.hidden = !can;
+  if (used && !can) field.focus();
+}
+
+/* The exchange at each step; the answer is kept in the history. What the server says is wrong becomes the error.
+   Whoever stops the reading closes the connection, and with it the model; what was verified is then the answer. */
+async function* send(question, signal) {
   const body = JSON.stringify({ question, history: history_.slice(-20), number: number + 1 });
   const headers = { "Content-Type": "application/json" };
-  const response = await fetch("/embed/ask", { method: "POST", headers, body }).catch(() => null);
+  const response = await fetch("/embed/ask", { method: "POST", headers, body, signal }).catch(() => null);
   if (!response?.ok) throw new Error((await response?.json().catch(() => null))?.detail || form.dataset.broken);
   let last = {};
-  for await (const line of lines(response.body)) {
-    last = JSON.parse(line);
-    if (last.detail) throw new Error(last.detail);
+  try {
+    for await (const line of lines(response.body)) {
+      last = JSON.parse(line);
+      if (last.detail) throw new Error(last.detail);
+      yield last;
+    }
+  } catch (error) {
+    if (!signal.aborted || !last.stopped) throw error;
+    last = last.stopped;
     yield last;
   }
   if (!last.answer) throw new Error(form.dataset.broken);
