@@ -88,6 +88,12 @@ def test_with_questions_of_one_side_alone_nothing_is_learned() -> None:
     assert side(Coverage.fit(rows, ANSWERED, SIDES[:3]), rows, 0, ANSWERED[0]) == 0
 
 
+def test_of_too_many_questions_every_few_are_learned_from_and_the_others_weigh_nothing() -> None:
+    learned = Coverage.fit(vectors(), TEXTS, SIDES, most=4)
+    assert np.count_nonzero(learned.weights) == 4 and learned.weights[0] and learned.weights[-1]
+    assert side(learned, vectors(), 0, TEXTS[0]) > 0 > side(learned, vectors(), len(TEXTS) - 1, TEXTS[-1])
+
+
 def test_what_was_learned_is_read_as_it_was_written(tmp_path: Path) -> None:
     rows = vectors()
     learned = Coverage.fit(rows, TEXTS, SIDES)

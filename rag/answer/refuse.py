@@ -33,23 +33,28 @@ _PRESUMES = re.compile(
 SAME_QUESTION, SAME_WORDS = 0.93, 0.5  # cosine, and share of the words in common
 MOSTLY_UNKNOWN = 0.45
 # Logistic regression on the development set, whose cross-validation docs/decisions.md reports.
-THRESHOLD = 0.47
-INTERCEPT = 0.19
-COEFFICIENTS: Mapping[str, float] = {"coverage": 2.66, "words": 0.56, "unknown": -5.46}
+THRESHOLD = 0.55
+INTERCEPT = 0.81
+COEFFICIENTS: Mapping[str, float] = {"coverage": 2.41, "words": 0.21, "letters": 0.13, "unknown": -4.72}
 
 
 def features(index: Index, found: Reading) -> dict[str, float]:
     """What speaks for an answer.
 
-    coverage: the learned side; words: by how much BM25 prefers the best answered questions to the best gaps; unknown:
-    the share of content words that the index has never met.
+    coverage: the learned side; words, letters: by how much BM25 prefers the best answered questions to the best gaps,
+    over words and over runs of letters; unknown: the share of content words that the index has never met.
     """
     coverage = index.coverage
     return {
         "coverage": coverage.side(found.vector, found.cosines, found.stems, found.pieces) if coverage else 0.0,
-        "words": _best(found.words[index.is_answered]) - _best(found.words[index.is_gap]),
+        "words": _preferred(index, found.words),
+        "letters": _preferred(index, found.letters),
         "unknown": unknown(index, found),
     }
+
+
+def _preferred(index: Index, scores: NDArray[np.floating]) -> float:
+    return _best(scores[index.is_answered]) - _best(scores[index.is_gap])
 
 
 def _best(scores: NDArray[np.floating]) -> float:

