@@ -72,7 +72,11 @@ def test_a_token_is_long_random_and_known_by_its_hash_only() -> None:
     assert recognised([READER_GRANT], READER + "x") is None
 
 
-@pytest.mark.parametrize("entry", [READER, f"roi:{'0' * 64}:x", f"reader:{'0' * 63}", f"reader:{'0' * 64}:a b:c"])
+@pytest.mark.parametrize(
+    "entry",
+    [READER, f"roi:{'0' * 64}:x", f"reader:{'0' * 63}", f"reader:{'0' * 64}:a b:c"],
+    ids=["token", "role", "digest", "name"],
+)
 def test_a_badly_written_grant_is_refused_without_repeating_it(entry: str) -> None:
     with pytest.raises(SettingsError, match="PTCE_API_TOKENS, entrée") as refused:
         parse(entry)
@@ -179,7 +183,11 @@ def test_no_two_sessions_are_the_same_and_one_that_was_left_stays_closed_after_a
     assert len((tmp_path / "sessions-ended.jsonl").read_text().splitlines()) == 1
 
 
-@pytest.mark.parametrize("forged", ["", "..", "a.b.c", "é.1.é", f"{READER_GRANT.digest}.99999999999."])
+@pytest.mark.parametrize(
+    "forged",
+    ["", "..", "a.b.c", "é.1.é", f"{READER_GRANT.digest}.99999999999."],
+    ids=["empty", "dots", "letters", "accents", "unsigned"],
+)
 def test_a_forged_cookie_is_nobody(forged: str) -> None:
     assert Sessions(b"k" * 32).read(forged, [READER_GRANT]) is None
 
