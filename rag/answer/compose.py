@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -17,6 +17,7 @@ from rag.index.searchable import Index
 from rag.types import Citation, Hit, Role, Statement
 
 PASSAGES = 6
+LEAST = 0.4  # of the best passage's score: what is far behind it is beside the question
 MARGIN = 3.6
 OTHER_MARGIN = 4.5
 CHAIN = 4
@@ -45,7 +46,7 @@ class _Run:
 
 def compose(index: Index, found: Signals, hits: Sequence[Hit], max_words: int) -> tuple[Statement, ...]:
     """Statements from `hits`, about `max_words` at most, in the order in which an answer is read."""
-    scored = score_evidence(index, found, hits[:PASSAGES])
+    scored = score_evidence(index, found, _near(hits))
     chosen = _with_another_source(index, scored, _choose(index, scored, max_words), max_words)
     runs = _runs(index, chosen)
     best = scored[0].unit.source.id
@@ -53,13 +54,15 @@ def compose(index: Index, found: Signals, hits: Sequence[Hit], max_words: int) -
     asked = bool(_RISKS.search(fold(found.text)))
     roles = _led([(_role(run, best, against, cautions=not asked), run) for run in runs])
     order = {role: rank for rank, role in enumerate(Role)}
+    place = {one.unit.id: position for position, one in enumerate(scored)}
+    best_place = {role: min(_place(run, place) for one, run in roles if one is role) for role, _ in roles}
     rank = {hit.passage.source.id: position for position, hit in reversed(list(enumerate(hits)))}
     form = form_of(found.text)
     roles.sort(
         key=lambda pair: (
             order[pair[0]],
             not holds(form, pair[1].span.text),  # a figure first, when one is asked for
-            scored[0].unit not in pair[1].units,  # then what answers best
+            _place(pair[1], place) > best_place[pair[0]],  # then what answers best
             rank.get(pair[1].span.source.id, len(rank)),  # none was found of what only disagrees
             pair[1].span.start,
         )
@@ -67,6 +70,19 @@ def compose(index: Index, found: Signals, hits: Sequence[Hit], max_words: int) -
     return tuple(
         Statement(run.span.text, (Citation.of(marker, run.span),), role) for marker, (role, run) in enumerate(roles, 1)
     )
+
+
+def _near(hits: Sequence[Hit]) -> list[Hit]:
+    """The first of `hits`, without those far behind; when all are of one source, the next one of another."""
+    good = [hit for hit in hits if hit.score >= LEAST * hits[0].score] or list(hits[:1])
+    near, sources = good[:PASSAGES], {hit.passage.source.id for hit in good[:PASSAGES]}
+    other = [hit for hit in good[PASSAGES:] if hit.passage.source.id not in sources]
+    return near + other[:1] if len(sources) == 1 else near
+
+
+def _place(run: _Run, place: Mapping[str, int]) -> int:
+    """The place of the best unit of `run` among those scored."""
+    return min(place.get(unit.id, len(place)) for unit in run.units)
 
 
 def _choose(index: Index, scored: Sequence[Scored], max_words: int) -> list[Evidence]:
@@ -140,7 +156,8 @@ def _runs(index: Index, chosen: Sequence[Evidence]) -> list[_Run]:
     ordered = sorted(chosen, key=lambda unit: index.evidence_position[unit.id])
     runs: list[list[Evidence]] = [[unit] for unit in ordered[:1]]
     for before, unit in pairwise(ordered):
-        apart = before.is_list or unit.is_list or _is_open(before) is not _is_open(unit)
+        apart = (before.is_list or unit.is_list) and not leans(unit.text)
+        apart |= _is_open(before) is not _is_open(unit)
         if _follows(before, unit) and before.section == unit.section and not apart:
             runs[-1].append(unit)
         else:

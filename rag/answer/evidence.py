@@ -19,6 +19,7 @@ WEIGHTS: Mapping[str, float] = {"passage": 0.42, "words": 0.63, "questions": 0.3
 WEIGHTS_WITHOUT_QUESTIONS: Mapping[str, float] = {"passage": 0.42, "words": 0.63, "cosine": 0.33}
 
 LEAST_QUESTION = 8
+LEAST_LEAD = 25  # words of a sentence that says something before it announces the rest
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +32,8 @@ class Scored:
 
 def _announces(unit: Evidence) -> bool:
     """Whether it only leads to what follows: « Les formes suivantes : », « Qu'est-ce qu'un PTCE ? »."""
-    return unit.text.endswith(":") or (unit.text.endswith("?") and unit.words < LEAST_QUESTION)
+    least = {":": LEAST_LEAD, "?": LEAST_QUESTION}
+    return unit.words < least.get(unit.text[-1:], 0)
 
 
 def score_evidence(index: Index, found: Signals, hits: Sequence[Hit]) -> list[Scored]:

@@ -28,7 +28,9 @@ NEAREST = 3
 _OF_FORM = {Form.NUMBER: 1, Form.DATE: 2}  # the types of gaps of `rag.wording.MISSING`
 # a question that takes something for granted, perhaps wrongly, is not offered to be asked
 _PRESUMES = re.compile(
-    r"\b(?:bien|depuis que|puisque|vu que|il paraît|d'après ce que|non \?|c'est vrai)", re.IGNORECASE
+    r"\b(?:bien|depuis que|puisque|vu que|il paraît|d'après ce que|on m'a dit|une fois|pourquoi|non \?|est-il vrai|"
+    r"c'est (?:vrai|ça))",
+    re.IGNORECASE,
 )
 SAME_QUESTION, SAME_WORDS = 0.93, 0.5  # cosine, and share of the words in common
 MOSTLY_UNKNOWN = 0.45
