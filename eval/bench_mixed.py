@@ -18,7 +18,7 @@ from corpus.types import GUIDE
 from eval import spp
 from eval.items import load, shipped
 from rag.guide import Guide
-from rag.index.library import Incoming, add
+from rag.index.added import Incoming, add
 from rag.settings import Settings
 from rag.types import Answer, Status
 

@@ -27,9 +27,9 @@ from rag.answer.conversation import language_of
 from rag.answer.retrieve import retrieve, signals
 from rag.embed import Embedder, open_embedder
 from rag.guide import Guide
+from rag.index.added import Incoming, add
 from rag.index.build import build
 from rag.index.holding import folder_of
-from rag.index.library import Incoming, add
 from rag.index.searchable import Index
 from rag.index.store import Store
 from rag.index.written import Written, WrittenQuestions

@@ -10,12 +10,11 @@ import subprocess  # nosec B404 - starts Chroma's own command
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from threading import Thread
 from urllib.request import urlopen
 
-from eval.serving import free_port, wait
+from eval.serving import free_port, on_loopback, wait
 
 CHROMA = Path(sys.executable).with_name("chroma")
 _PASSAGE = re.compile(r'<passage id="P1"[^>]*>\n(.*?)\n</passage>', re.DOTALL)
@@ -78,12 +77,5 @@ def first_sentence(prompt: str) -> str:
 @contextmanager
 def cut_model() -> Iterator[str]:
     """The address of a model that is cut off in the middle of every answer."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Cut)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}/v1"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with on_loopback(_Cut) as origin:
+        yield f"{origin}/v1"

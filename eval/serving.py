@@ -1,4 +1,4 @@
-"""A real `ptce serve` in a process of its own, for measures and for tests: started, looked at, stopped."""
+"""Servers for measures and for tests: a real `ptce serve` in a process of its own, small ones of ours in a thread."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http.server import ThreadingHTTPServer
 from pathlib import Path
+from socketserver import BaseRequestHandler
+from threading import Thread
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
@@ -21,6 +24,20 @@ COMMAND = (sys.executable, "-P", "-c", "from ui.cli import main; main()")
 PATIENCE = 120.0
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _TICKS = os.sysconf("SC_CLK_TCK")
+
+
+@contextmanager
+def on_loopback(handler: Callable[..., BaseRequestHandler]) -> Iterator[str]:
+    """The origin of a small HTTP server of our own, in a thread, until the block ends."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
 
 
 @dataclass(frozen=True)

@@ -22,8 +22,8 @@ from rag.answer.several import Found, compose_all, find, ordered, ranked
 from rag.covered import CoverageMap, coverage_map
 from rag.embed import Embedder, Vector, open_embedder
 from rag.errors import GuideError, IndexCorrupt, UnknownCollection, UnknownSource
+from rag.index.added import renew_added
 from rag.index.build import Progress, renew, silent
-from rag.index.library import renew_added
 from rag.index.live import LiveIndexes
 from rag.index.searchable import Index
 from rag.rerank import Reranker, open_reranker

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
+
+from eval.serving import on_loopback
 
 
 class Scripted(BaseHTTPRequestHandler):
@@ -34,12 +35,5 @@ class Scripted(BaseHTTPRequestHandler):
 @contextmanager
 def listening(handler: type[Scripted]) -> Iterator[str]:
     """The address under which `handler` answers as an OpenAI-compatible provider, until the block ends."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}/v1"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(5)
+    with on_loopback(handler) as origin:
+        yield f"{origin}/v1"

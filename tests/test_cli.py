@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from rag.guide import Guide
-from rag.index.library import Incoming, add, original
+from rag.index.added import Incoming, add, original
 from rag.settings import Settings
 from tests.test_rag_index import WordEmbedder
 from ui.cli import app

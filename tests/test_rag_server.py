@@ -20,8 +20,8 @@ from eval.serving import free_port
 from rag.embed import Matrix
 from rag.errors import SettingsError, VectorServerError
 from rag.index import vectors
+from rag.index.added import Incoming, add, remove
 from rag.index.build import build, renew
-from rag.index.library import Incoming, add, remove
 from rag.index.searchable import Index
 from rag.settings import Settings, read_settings
 from tests.test_rag_index import WordEmbedder, nearest

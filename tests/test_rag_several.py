@@ -9,7 +9,7 @@ import pytest
 
 from corpus.types import GUIDE, MINE
 from rag.guide import Guide
-from rag.index.library import Incoming, add
+from rag.index.added import Incoming, add
 from rag.settings import Settings
 from rag.types import Status
 

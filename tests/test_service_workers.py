@@ -17,7 +17,7 @@ from corpus.types import MINE
 from eval.serving import wait
 from rag.errors import BadQuestion, UnknownCollection, WorkerLost
 from rag.guide import Guide
-from rag.index.library import Incoming, add
+from rag.index.added import Incoming, add
 from rag.service.pool import Pool, Worker
 from rag.service.served import ServedGuide
 from rag.service.worker import Packer, unpack

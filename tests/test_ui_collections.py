@@ -14,8 +14,8 @@ from corpus.types import MINE
 from rag.chain import PassageRetriever, answer_chain
 from rag.errors import UnknownCollection
 from rag.guide import Guide
+from rag.index.added import Incoming, add
 from rag.index.build import build
-from rag.index.library import Incoming, add
 from rag.index.searchable import Index
 from rag.settings import Settings
 from tests.test_rag_index import WordEmbedder

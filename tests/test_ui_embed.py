@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, FrameLocator, Page, expect, sync_playwright
 
+from eval.serving import on_loopback
 from rag.guide import Guide
 from rag.settings import Settings
 from tests.fakes import ScriptedGuide
@@ -42,15 +42,8 @@ class Quiet(SimpleHTTPRequestHandler):
 @contextmanager
 def site(folder: Path) -> Iterator[str]:
     """The origin of another site, whose pages are in `folder`."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join(10)
-        server.server_close()
+    with on_loopback(partial(Quiet, directory=str(folder))) as origin:
+        yield origin
 
 
 @pytest.fixture(scope="module")

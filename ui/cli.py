@@ -71,8 +71,8 @@ def index(
     rebuild: Annotated[bool, typer.Option("--rebuild", help=texts.INDEX_REBUILD)] = False,
 ) -> None:
     """Indexes the shipped corpus, or a folder."""
+    from rag.index.added import rebuild_added
     from rag.index.build import build
-    from rag.index.library import rebuild_added
     from ui.commands.progress import bar
 
     settings = read_settings()
@@ -109,7 +109,7 @@ def add(
 @app.command(cls=FrenchCommand, help=texts_documents.REMOVE)
 def remove(ids: Annotated[list[str], typer.Argument(metavar="ID", help=texts_documents.REMOVE_IDS)]) -> None:
     """Removes documents that were added."""
-    from rag.index.library import remove as removed
+    from rag.index.added import remove as removed
 
     typer.echo(texts_documents.REMOVED.format(ids=", ".join(removed(read_settings(), ids).removed)))
 
@@ -117,7 +117,7 @@ def remove(ids: Annotated[list[str], typer.Argument(metavar="ID", help=texts_doc
 @app.command(cls=FrenchCommand, help=texts_documents.LIST)
 def documents() -> None:
     """Lists what is indexed."""
-    from rag.index.library import listing
+    from rag.index.added import listing
 
     for listed in listing(read_settings()):
         typer.echo(texts_documents.line(listed))

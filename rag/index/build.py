@@ -56,7 +56,7 @@ def build(
 ) -> IndexReport:
     """Indexes the shipped corpus, or every readable file below `sources_dir`; what has not changed costs nothing.
 
-    Documents that were added one by one (`rag.index.library`) stay. Raises `NoDocument` when nothing is readable,
+    Documents that were added one by one (`rag.index.added`) stay. Raises `NoDocument` when nothing is readable,
     `DataDirectoryError` when the data directory is not writable, `IndexFailed` when the disk is full.
     """
     store = Store(settings.data_dir)

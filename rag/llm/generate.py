@@ -17,9 +17,9 @@ from rag.answer.retrieve import WEIGHTS_WITHOUT_QUESTIONS, fuse, signals
 from rag.embed import Embedder
 from rag.errors import ModelProblem, Refused, UnknownCollection
 from rag.index import gather
+from rag.index.added import renew_added
 from rag.index.build import kept, put, renew
 from rag.index.gather import SHIPPED_ORIGIN, Progress, silent
-from rag.index.library import renew_added
 from rag.index.precomputed import Precomputed
 from rag.index.searchable import Index
 from rag.index.store import Store, writing

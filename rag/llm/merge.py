@@ -8,7 +8,8 @@ from itertools import groupby
 
 from corpus.types import Evidence, Span
 from corpus.words import stems
-from rag.llm.verify import leans, without_title
+from rag.answer.leaning import leans
+from rag.llm.verify import without_title
 from rag.types import Citation, Hit, Role, Statement
 
 _Place = tuple[str, int, int]

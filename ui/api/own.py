@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from corpus.types import MINE, Kind
 from rag.errors import UnknownSource
 from rag.guide import Guide
-from rag.index.library import Listed, Preview, add, edit, listing, original, remove
+from rag.index.added import Listed, Preview, add, edit, listing, original, remove
 from rag.settings import Settings
 from ui.access.roles import Identity, Role, requires
 from ui.api.headers import UPLOADS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from rag.index.library import Listed, Preview, listing
+from rag.index.added import Listed, Preview, listing
 from rag.settings import Settings
 from ui.html.cards import document_link
 from ui.texts import documents as texts_documents

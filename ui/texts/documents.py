@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from corpus.types import FOLDER_NAME, GUIDE, MINE
 
 if TYPE_CHECKING:  # the command line shows its help without loading Chroma
+    from rag.index.added import Listed, Preview
     from rag.index.build import IndexReport
     from rag.index.checkup import Checkup
-    from rag.index.library import Listed, Preview
     from rag.types import Answer
 
 COLLECTIONS = {GUIDE: "Textes livrés", FOLDER_NAME: "Dossier indexé", MINE: "Mes documents"}

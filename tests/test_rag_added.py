@@ -16,10 +16,10 @@ import pytest
 from corpus.types import MINE, Kind
 from rag.errors import DocumentError, GuideError, IndexCorrupt, Refused, UnknownCollection, UnknownSource
 from rag.guide import Guide
+from rag.index.added import Incoming, add, edit, listing, original, preview, rebuild_added, remove, renew_added
 from rag.index.build import build
 from rag.index.checkup import Checkup, checkup
 from rag.index.holding import folder_of
-from rag.index.library import Incoming, add, edit, listing, original, preview, rebuild_added, remove, renew_added
 from rag.index.searchable import Index
 from rag.index.store import SCHEMA, Store, writing
 from rag.settings import Settings
@@ -219,7 +219,7 @@ def test_only_the_collections_that_are_asked_for_are_searched(guide: Guide) -> N
 def test_a_guide_that_serves_takes_up_what_another_process_adds_and_removes(guide: Guide, settings: Settings) -> None:
     script = (
         "import sys; from pathlib import Path; from rag.settings import Settings\n"
-        "from rag.index.library import add, remove, Incoming; from tests.test_rag_index import WordEmbedder\n"
+        "from rag.index.added import add, remove, Incoming; from tests.test_rag_index import WordEmbedder\n"
         "s = Settings(data_dir=Path(sys.argv[1])); f = Path(sys.argv[1]) / 'f'; f.write_text(sys.argv[2])\n"
         "add(s, [Incoming(f, 'monnaie.md')], embedder=WordEmbedder()); remove(s, ['foncier'], WordEmbedder())\n"
     )
@@ -252,7 +252,7 @@ def test_a_guide_that_serves_takes_up_what_another_process_adds_and_removes(guid
 def test_two_processes_that_add_at_once_both_succeed(settings: Settings, tmp_path: Path) -> None:
     script = (
         "import sys; from pathlib import Path; from rag.settings import Settings\n"
-        "from rag.index.library import add, Incoming; from tests.test_rag_index import WordEmbedder\n"
+        "from rag.index.added import add, Incoming; from tests.test_rag_index import WordEmbedder\n"
         "s, f = Settings(data_dir=Path(sys.argv[1])), Path(sys.argv[2])\n"
         "add(s, [Incoming(f, f.name)], embedder=WordEmbedder())\n"
     )
@@ -270,7 +270,7 @@ def test_two_processes_that_add_at_once_both_succeed(settings: Settings, tmp_pat
 KILLED = """
 import os, shutil, signal, sys
 from pathlib import Path
-from rag.index.library import Incoming, add, remove
+from rag.index.added import Incoming, add, remove
 from rag.settings import Settings
 from tests.test_rag_index import WordEmbedder
 
@@ -345,7 +345,7 @@ def test_a_full_disk_leaves_the_former_index_serving(guide: Guide, settings: Set
     (tmp_path / "long.md").write_text(large, encoding="utf-8")
     script = (
         "import resource, signal, sys; from pathlib import Path; from rag.settings import Settings\n"
-        "from rag.index.library import add, Incoming; from tests.test_rag_index import WordEmbedder\n"
+        "from rag.index.added import add, Incoming; from tests.test_rag_index import WordEmbedder\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN); resource.setrlimit(resource.RLIMIT_FSIZE, (400_000,) * 2)\n"
         "from rag.errors import GuideError\n"
         "try:\n"
