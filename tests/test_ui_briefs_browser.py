@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 from rag.guide import Guide
 from rag.settings import Settings
@@ -74,6 +74,22 @@ def test_an_empty_form_is_told_and_what_was_filled_stays(chromium: Browser, ship
     with opened(chromium, shipped) as page:
         page.get_by_role("tab", name=texts.TAB_TSF).click()
         page.get_by_label("La demande").fill("Tenir sans la Région")
+        page.get_by_role("button", name=texts.MAKE_KIT).click()
+        expect(page.locator("#tsf-problems")).to_contain_text("« Nombre de jours » est à remplir")
+        expect(page.get_by_label("La demande")).to_have_value("Tenir sans la Région")
+
+
+def test_what_is_typed_before_the_page_has_all_its_answers_stays(chromium: Browser, shipped: str) -> None:
+    with opened(chromium, shipped) as page:
+        held: list[Route] = []
+        page.route("**/queue/join*", lambda route: held.append(route))
+        page.reload()
+        page.get_by_role("tab", name=texts.TAB_TSF).click()
+        page.get_by_label("La demande").fill("Tenir sans la Région")
+        assert held
+        page.route("**/queue/join*", lambda route: route.continue_())
+        for request in held:
+            request.continue_()
         page.get_by_role("button", name=texts.MAKE_KIT).click()
         expect(page.locator("#tsf-problems")).to_contain_text("« Nombre de jours » est à remplir")
         expect(page.get_by_label("La demande")).to_have_value("Tenir sans la Région")

@@ -212,7 +212,8 @@ def test_the_buttons_of_the_basket_move_annotate_remove_and_undo(desk: Desk) -> 
     assert "&lt;b&gt;note&lt;/b&gt;" in desk.shown() and "<b>note" not in desk.shown()
     removed = desk.act("drop", first)
     assert removed.shown and f'data-act="undo-quote" data-id="{first}"' in removed.shown
-    desk.act("undo-quote", first)
+    assert desk.shown() == removed.shown, "what is shown again, late or later, still offers the way back"
+    assert "undo-quote" not in str(desk.act("undo-quote", first).shown)
     assert [quote.id for quote in desk.notebook.basket.quotes()] == [second, first]
 
 

@@ -14,10 +14,10 @@ from ui.store.database import ConversationRow, KitRow, Owned, QuoteRow
 from ui.store.notebook import Notebook
 from ui.texts import notebook as texts
 
-_REMOVES: Mapping[str, tuple[type[Owned], str, str]] = {
-    "drop": (QuoteRow, texts.DROPPED, "undo_quote"),
-    "remove": (ConversationRow, texts.REMOVED, "undo_talk"),
-    "remove-kit": (KitRow, texts.KIT_REMOVED, "undo_kit"),
+_REMOVES: Mapping[str, tuple[type[Owned], str]] = {
+    "drop": (QuoteRow, texts.DROPPED),
+    "remove": (ConversationRow, texts.REMOVED),
+    "remove-kit": (KitRow, texts.KIT_REMOVED),
 }
 _UNDOES: Mapping[str, type[Owned]] = {"undo-quote": QuoteRow, "undo-talk": ConversationRow, "undo-kit": KitRow}
 
@@ -44,19 +44,20 @@ class Desk:
     notebook: Notebook
     keep_days: int
 
-    def shown(self, undo_quote: str = "", undo_talk: str = "", undo_kit: str = "") -> str:
-        """The whole notebook as HTML, with a way back for what was just removed."""
-        quotes = self.notebook.basket.quotes()
-        basket = basket_html(quotes, kept_quotes(self.guide, quotes), undo_quote)
-        talks = talks_html(self.notebook.conversations.talks(), undo_talk)
-        return basket + talks + kits_html(self.notebook.kits.kits(), undo_kit) + data_html(self.keep_days)
+    def shown(self) -> str:
+        """The whole notebook as HTML, with a way back for what was removed last."""
+        talks, book, kits = self.notebook.conversations, self.notebook.basket, self.notebook.kits
+        quotes = book.quotes()
+        basket = basket_html(quotes, kept_quotes(self.guide, quotes), book.aside(QuoteRow))
+        past = talks_html(talks.talks(), talks.aside(ConversationRow))
+        return basket + past + kits_html(kits.kits(), kits.aside(KitRow)) + data_html(self.keep_days)
 
     def act(self, act: str, id: str, text: str = "") -> Deed:
         """Does what the button `act` of the thing `id` says; an unknown one does nothing."""
         if act in _REMOVES:
-            kind, told, undo = _REMOVES[act]
+            kind, told = _REMOVES[act]
             self.notebook.basket.put_aside(kind, id)
-            return Deed(told, self.shown(**{undo: id}))
+            return Deed(told, self.shown())
         if act in _UNDOES:
             self.notebook.basket.take_back(_UNDOES[act], id)
             return Deed(texts.UNDONE, self.shown())

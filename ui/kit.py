@@ -18,6 +18,8 @@ from ui.texts import briefs as texts
 
 # the numbers under which briefs are shown, apart from those of exchanges
 KIT, SHEET, COMPARISON = 1001, 1002, 1003
+# what a component holds before anybody has filled it
+NOTHING: tuple[object, ...] = (None, "", [])
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ class Step:
 
 def given(fields: Sequence[FormField], values: Sequence[Any]) -> dict[str, Any]:
     """The form that the page's components hold: one value a field, then one for each choice in the user's own words."""
-    form = {field.id: value for field, value in zip(fields, values, strict=False) if value not in (None, "", [])}
+    form = {field.id: value for field, value in zip(fields, values, strict=False) if value not in NOTHING}
     free = [field for field in fields if field.free]
     for field_, words in zip(free, values[len(fields) :], strict=True):
         if words and str(words).strip():

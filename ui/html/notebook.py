@@ -20,7 +20,7 @@ from ui.texts import page as page_texts
 
 
 def basket_html(stored: Sequence[StoredQuote], kept: Sequence[Kept], undo: str = "") -> str:
-    """The citations with their notes and buttons; `undo` is the id of one that was just removed."""
+    """The citations with their notes and buttons; `undo` is the id of one that was removed and can be taken back."""
     items = "".join(
         _item(each, quote, number, len(stored))
         for number, (each, quote) in enumerate(zip(stored, kept, strict=True), 1)
@@ -30,14 +30,14 @@ def basket_html(stored: Sequence[StoredQuote], kept: Sequence[Kept], undo: str =
 
 
 def talks_html(talks: Sequence[Talk], undo: str = "") -> str:
-    """Past conversations, the latest first; `undo` is the id of one that was just removed."""
+    """Past conversations, the latest first; `undo` is the id of one that was removed and can be taken back."""
     items = "".join(_talk(talk) for talk in talks)
     body = f"<ul>{items}</ul>" if items else f'<p class="empty">{texts.TALKS_EMPTY}</p>'
     return _part("talks", texts.TALKS, _undo("undo-talk", undo, texts.REMOVED) + body)
 
 
 def kits_html(kits: Sequence[StoredKit], undo: str = "") -> str:
-    """Session kits, the latest first; `undo` is the id of one that was just removed."""
+    """Session kits, the latest first; `undo` is the id of one that was removed and can be taken back."""
     items = "".join(_line(kit.title, _day(kit.updated), ("resume-kit", "remove-kit"), kit.id) for kit in kits)
     body = f"<ul>{items}</ul>" if items else f'<p class="empty">{unbroken(texts.KITS_EMPTY)}</p>'
     return _part("talks kits", texts.KITS, _undo("undo-kit", undo, texts.KIT_REMOVED) + body)

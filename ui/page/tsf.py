@@ -104,8 +104,9 @@ class _Callbacks:
         return self._with_form(kept, values).record
 
     def restore(self, kept: object) -> list[Any]:
-        """The form as the browser kept it."""
-        return kit.shown(self.template.form, Draft.read(kept).form)
+        """The form as the browser kept it; nothing else is touched, for this may come after the first words typed."""
+        values = kit.shown(self.template.form, Draft.read(kept).form)
+        return [gr.skip() if value in kit.NOTHING else value for value in values]
 
     def open(self, kept: object, sections: tuple[Section, ...]) -> Iterator[list[Any]]:
         """Makes again, once, the kit that had been made before the page was loaded."""

@@ -6,7 +6,7 @@ from time import time
 from typing import TypeVar
 from uuid import uuid4
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from rag.errors import GuideError
@@ -61,6 +61,12 @@ class Shelf:
             row = self.own(session, kind, id)
             session.execute(delete(kind).where(kind.visitor == self.visitor, kind.removed.is_not(None)))
             row.removed = time()
+
+    def aside(self, kind: type[Row]) -> str:
+        """The id of the row that can be taken back, empty when there is none."""
+        mine = select(kind.id).where(kind.visitor == self.visitor, kind.removed.is_not(None))
+        with self.database.session() as session:
+            return session.scalar(mine) or ""
 
     def take_back(self, kind: type[Row], id: str) -> None:
         """Undoes `put_aside`."""
