@@ -58,7 +58,7 @@ def _without_chroma(server: Running, chroma: ChromaServer) -> str:
     if alive != 200 or set(ends) > {"répondue", "expliquée"} or not ends or _quotes(server.ask(QUESTION)) != expected:
         raise AssertionError(f"sans serveur Chroma : {ends}")
     answered, told = ends.count("répondue"), ends.count("expliquée")
-    return f"absent {AWAY:.0f} s : {answered} questions ont attendu leur réponse, {told} ont eu une erreur qui le dit"
+    return f"absent {AWAY:.0f} s : {answered} questions ont eu leur réponse, {told} ont eu une erreur qui le dit"
 
 
 def model_is_cut(data_dir: Path, folder: Path) -> str:

@@ -20,6 +20,7 @@ import pytest
 
 from rag.embed import Matrix, Vector
 from rag.errors import DataDirectoryError, IndexCorrupt, IndexMissing, NoDocument
+from rag.index import searchable
 from rag.index.build import build, stale
 from rag.index.searchable import Index
 from rag.index.store import SCHEMA, Manifest, Store
@@ -72,6 +73,17 @@ def nearest(index: Index, question: str) -> str:
     """The document of the text nearest to `question`."""
     position, _, _ = index.texts_near(WordEmbedder().question(question), 5)[0]
     return index.passages[position].source.id
+
+
+def test_many_texts_are_searched_in_chroma_s_graph_and_few_alike_one_by_one(
+    built: Index, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vector = WordEmbedder().question("La mairie prête un local au pôle")
+    few = built.texts_near(vector, 4)
+    monkeypatch.setattr(searchable, "FEW", 0)
+    many = Index.open(settings).texts_near(vector, 4)
+    assert [row for row, *_ in many] == [row for row, *_ in few]
+    assert [cosine for *_, cosine in many] == pytest.approx([cosine for *_, cosine in few], abs=1e-5)
 
 
 def test_what_was_indexed_is_found(built: Index) -> None:

@@ -6,7 +6,6 @@ Fusion by z-scores rather than ranks keeps how far ahead a passage is (compare B
 from __future__ import annotations
 
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,7 +23,6 @@ Scores = NDArray[np.float32]
 TEXTS = 150
 QUESTIONS = 200
 BEST = 3
-_BESIDE = ThreadPoolExecutor(4, "questions")  # Chroma searches texts and questions at the same time
 WEIGHTS: Mapping[str, float] = {
     "passage": 0.2,
     "evidence": 0.5,
@@ -101,9 +99,8 @@ def signals(index: Index, text: str, vector: Vector) -> Signals:
     in passages are searched with the glossary's synonyms. A passage without questions, where others have some, counts
     as far from their mean as its own cosine is.
     """
-    waiting = _BESIDE.submit(read, index, text, vector)
+    reading = read(index, text, vector)
     passage, evidence, units = _dense(index, vector)
-    reading = waiting.result()
     typed = list(reading.stems)
     wider = typed + expansions(text)
     scores = {"passage": passage, "words": index.text_words.scores(wider)}

@@ -27,6 +27,8 @@ from rag.signals.lexical import Lexical
 from rag.signals.spelling import Speller
 
 _TRIES = 5
+# as many texts are compared one by one in less time than a walk through Chroma's graph takes, and always alike
+FEW = 5_000
 
 
 def collections(embedder: str) -> tuple[str, str]:
@@ -118,6 +120,11 @@ class Index:
         if self.passages:
             self.texts_near(self.passage_vector(0), 1)
         return self
+
+    @cached_property
+    def _few_texts(self) -> Matrix | None:
+        """The vectors of `_row`, in its order, when they are no more than `FEW`."""
+        return self._vectors.vectors(self._texts, list(self._row)) if 0 < len(self._row) <= FEW else None
 
     def passage_vector(self, position: int) -> Vector:
         """The vector of one passage."""
@@ -220,6 +227,10 @@ class Index:
 
     def texts_near(self, vector: Vector, k: int) -> list[tuple[int, Evidence | None, float]]:
         """Passages (evidence `None`) and evidence nearest to `vector`, as (passage position, evidence, cosine)."""
+        if self._few_texts is not None:
+            cosines = self._few_texts @ vector
+            rows = list(self._row.values())
+            return [(*rows[row], float(cosines[row])) for row in np.argsort(-cosines, kind="stable")[:k].tolist()]
         found = self._vectors.nearest(self._texts, vector, k)
         return [(*self._row[id], cosine) for id, cosine in found if id in self._row]
 
