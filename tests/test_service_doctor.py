@@ -126,6 +126,12 @@ def test_what_opens_the_guide_wider_is_said(settings: Settings, changes: dict[st
         access(guarded.model_copy(update=changes))
 
 
+def test_a_token_that_soon_ends_is_named(settings: Settings) -> None:
+    lasting, ending = (create([Role.READER], name, days)[1].setting for name, days in (("siege", 90), ("stage", 9)))
+    with pytest.raises(Advice, match=r"« stage » finit le \d{4}-\d\d-\d\d\.$"):
+        access(settings.model_copy(update={"api_tokens": SecretStr(f"{lasting} {ending}")}))
+
+
 def test_a_model_is_asked_for_a_word(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PTCE_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setenv("PTCE_LLM", "openai:coupe")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import stat
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -74,8 +76,8 @@ def test_a_token_is_long_random_and_known_by_its_hash_only() -> None:
 
 @pytest.mark.parametrize(
     "entry",
-    [READER, f"roi:{'0' * 64}:x", f"reader:{'0' * 63}", f"reader:{'0' * 64}:a b:c"],
-    ids=["token", "role", "digest", "name"],
+    [READER, f"roi:{'0' * 64}:x", f"reader:{'0' * 63}", f"reader:{'0' * 64}:a b:c", f"reader:{'0' * 64}:a:2027-02-30"],
+    ids=["token", "role", "digest", "name", "day"],
 )
 def test_a_badly_written_grant_is_refused_without_repeating_it(entry: str) -> None:
     with pytest.raises(SettingsError, match="PTCE_API_TOKENS, entrée") as refused:
@@ -164,6 +166,23 @@ def test_a_session_ends_with_its_time_its_key_or_its_token(tmp_path: Path) -> No
     assert Sessions(b"j" * 32, lambda: now).read(cookie, [READER_GRANT]) is None
     now += SECONDS + 1
     assert sessions.read(cookie, [READER_GRANT]) is None
+
+
+def test_a_token_and_its_sessions_end_on_its_day() -> None:
+    token, lasting = create([Role.READER], "stage", days=2)
+    assert parse(lasting.setting) == (lasting,) and lasting.until == datetime.now(UTC).date() + timedelta(2)
+    ended = replace(lasting, until=datetime.now(UTC).date() - timedelta(1))
+    today = replace(lasting, until=datetime.now(UTC).date())
+    sessions = Sessions(b"k" * 32)
+    cookie = sessions.issue(lasting)
+    for grant, is_open in ((lasting, True), (today, True), (ended, False)):
+        assert (recognised([grant], token) is not None) is is_open
+        assert (sessions.read(cookie, [grant]) is not None) is is_open
+
+
+def test_a_day_is_not_taken_for_a_name() -> None:
+    [grant] = parse(f"reader:{'0' * 64}:2027-06-30")
+    assert grant.until and grant.until.isoformat() == "2027-06-30" and grant.identity.name == "00000000"
 
 
 @pytest.mark.parametrize("path", ["/", "/sources/etude", "/api/v1/sources", "/v1/models", "/login", "/metrics"])

@@ -57,6 +57,13 @@ def test_a_search_gives_passages_best_first(client: TestClient) -> None:
     assert len(scores) == 3 and scores == sorted(scores, reverse=True)
 
 
+def test_a_question_is_searched_for_without_standing_in_the_address(client: TestClient) -> None:
+    questions: list[dict[str, str | int]] = [{"q": "SCIC", "k": 2}, {"q": "SCIC", "k": 1, "offset": 1}]
+    for asked in questions:
+        assert client.post("/api/search", json=asked).json() == client.get("/api/search", params=asked).json()
+    assert client.post("/api/search", json={"q": "SCIC", "k": 0}).status_code == 422
+
+
 def test_a_search_and_the_list_of_sources_are_read_page_by_page(client: TestClient) -> None:
     whole = client.get("/api/v1/search", params={"q": "SCIC", "k": 50}).json()
     first = client.get("/api/v1/search", params={"q": "SCIC", "k": 1}).json()

@@ -303,6 +303,7 @@ def test_the_api_says_what_it_sends(client: TestClient) -> None:
     for path in ("/api/briefs/le-lieu", "/api/compare?q=Comment%20préparer%20un%20TSF"):
         record = client.get(path).json()
         assert BriefOut.model_validate(record).model_dump() == record
+    assert client.post("/api/compare", json={"q": "Comment préparer un TSF"}).json() == record
 
 
 @pytest.mark.parametrize(
@@ -315,6 +316,7 @@ def test_the_api_says_what_it_sends(client: TestClient) -> None:
         ("POST", "/api/briefs/tsf", {"json": {"form": TRIED, "inconnu": 1}}, 422, "inconnu"),
         ("POST", "/api/briefs/tsf", {"json": {"form": TRIED, "extra": {"lune": ["x"]}}}, 422, "« lune »"),
         ("GET", "/api/compare?q=", {}, 422, "vide"),
+        ("POST", "/api/compare", {"json": {"q": " "}}, 422, "vide"),
     ],
 )
 def test_the_api_tells_what_is_wrong(

@@ -18,7 +18,7 @@ from ui.api.server import create_app, refuse_unknown
 
 EXAMPLES = 8
 LABELS = (
-    "POST /api/v1/ask", "POST /api/v1/ask/stream", "GET /api/v1/search", "GET /api/v1/sources",
+    "POST /api/v1/ask", "POST /api/v1/ask/stream", "GET /api/v1/search", "POST /api/v1/search", "GET /api/v1/sources",
     "GET /api/v1/sources/{id}", "POST /api/v1/feedback", "GET /api/v1/feedback", "POST /v1/chat/completions",
     "POST /api/v1/conversations", "GET /api/v1/conversations",
 )  # fmt: skip
@@ -30,7 +30,7 @@ OWN = (
 # they need an index or an embedder, which the scripted guide does not have: `test_ui_briefs`, `test_ui_documents`
 INDEXED = (
     "GET /api/v1/briefs", "GET /api/v1/briefs/{name}", "POST /api/v1/briefs/{name}", "GET /api/v1/compare",
-    "POST /api/v1/documents", "PATCH /api/v1/documents/{id}", "DELETE /api/v1/documents/{id}",
+    "POST /api/v1/compare", "POST /api/v1/documents", "PATCH /api/v1/documents/{id}", "DELETE /api/v1/documents/{id}",
 )  # fmt: skip
 BARE = ("GET /api/v1/coverage", "GET /v1/models", "GET /healthz", "GET /readyz")
 # what they take is ruled by more than a schema can say: the last message is the user's, an extract lies in its text

@@ -58,14 +58,14 @@ class Sessions:
                 self._journal.append({"session": body, "until": int(body.split(".")[1])})
 
     def read(self, cookie: str, grants: Iterable[Grant]) -> Grant | None:
-        """The grant that a cookie names, when it is ours, in time, and the grant is still given."""
+        """The grant that a cookie names, when it is ours, in time, and the grant is still given and has not ended."""
         body = self._body(cookie)
         if not body or body in self._ended:
             return None
         digest, end, _ = body.split(".")
         if int(end) < self._clock():
             return None
-        return next((grant for grant in grants if grant.digest == digest), None)
+        return next((grant for grant in grants if grant.digest == digest and not grant.has_ended), None)
 
     def _body(self, cookie: str) -> str:
         """What we signed, empty when it was not us."""

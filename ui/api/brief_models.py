@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from ui.api.models import CitationOut, StatementOut
+from corpus.types import Kind
+from ui.api.models import LONGEST, CitationOut, StatementOut
 
 _FORM = {"beneficiaire": "SCIC de réemploi", "themes": ["modele-economique"], "jours": 2}
 
@@ -19,6 +20,15 @@ class MakeIn(BaseModel):
     form: dict[str, str | int | list[str]] = Field(default={}, max_length=100, examples=[_FORM])
     extra: dict[str, list[str]] = Field(default={}, max_length=100, examples=[{}])
     agenda: list[list[str]] = Field(default=[], max_length=200, examples=[[]])
+
+
+class CompareIn(BaseModel):
+    """Une question à chaque document, ou à ceux de certaines sortes."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    q: str = Field(max_length=LONGEST, examples=["Comment préparer un TSF ?"])
+    kinds: list[Kind] = Field(default=[], max_length=len(Kind))
 
 
 class OwnOut(BaseModel):

@@ -73,8 +73,18 @@ def briefs(guide: Guide) -> APIRouter:
         format: Format = "json",
         mask: MaskName = "contacts",
     ) -> Response:
-        """La même question à chaque document, côte à côte, avec « non abordé » quand il n'en parle pas."""
+        """La même question à chaque document, côte à côte ; l'adresse porte la question."""
         return _reply(guide, maker.compare(q, Scope(kinds=kinds)), format, mask)
+
+    @router.post(
+        "/compare",
+        summary=texts.API_SUMMARIES["compare_body"],
+        response_model=models.BriefOut,
+        responses=FILES | documented(400, 413, 422, 503),
+    )
+    def compare_body(asked: models.CompareIn, format: Format = "json", mask: MaskName = "contacts") -> Response:
+        """La même comparaison, la question dans le corps : aucun journal d'adresses ne la garde."""
+        return _reply(guide, maker.compare(asked.q, Scope(kinds=asked.kinds)), format, mask)
 
     return router
 

@@ -46,6 +46,15 @@ class AskIn(Strict):
         return [turn.turn for turn in self.history]
 
 
+class SearchIn(Strict):
+    """Une recherche : `k` passages après les `offset` premiers."""
+
+    q: str = Field(max_length=LONGEST, pattern=NOT_BLANK, examples=["financer la coordination"])
+    k: int = Field(default=10, ge=1, le=50)
+    offset: int = Field(default=0, ge=0, le=200)
+    collections: list[CollectionName] = Field(default=[], max_length=50, examples=[["guide"]])
+
+
 class SpeakerOut(BaseModel):
     """Qui parle, et de quel côté du transfert de savoir-faire."""
 

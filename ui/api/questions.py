@@ -62,8 +62,23 @@ def questions(guide: Guide) -> APIRouter:
         offset: Annotated[int, Query(ge=0, le=200, description="Nombre de passages à sauter.")] = 0,
         collections: Annotated[list[str], Query(description="Collections cherchées (toutes sinon).")] = [],  # noqa: B006
     ) -> Record:
-        """Les passages les plus proches d'une question, sans composer de réponse."""
-        found = hit_records(guide.search(q, offset + k + 1, collections)[offset:])
-        return {"passages": found[:k], "next": offset + k if len(found) > k else None}
+        """Les passages les plus proches d'une question, sans composer de réponse ; l'adresse porte la question."""
+        return _found(guide, models.SearchIn(q=q, k=k, offset=offset, collections=collections))
+
+    @router.post(
+        "/search",
+        summary=texts.API_SUMMARIES["search_body"],
+        response_model=models.SearchOut,
+        responses=documented(400, 413, 422, 503),
+    )
+    def search_body(asked: models.SearchIn) -> Record:
+        """La même recherche, la question dans le corps : aucun journal d'adresses ne la garde."""
+        return _found(guide, asked)
 
     return router
+
+
+def _found(guide: Guide, asked: models.SearchIn) -> Record:
+    end = asked.offset + asked.k
+    found = hit_records(guide.search(asked.q, end + 1, asked.collections)[asked.offset :])
+    return {"passages": found[: asked.k], "next": end if len(found) > asked.k else None}

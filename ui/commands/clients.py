@@ -19,6 +19,9 @@ tokens = typer.Typer(help=texts_access.TOKENS_HELP, cls=FrenchGroup, no_args_is_
 feedback = typer.Typer(help=texts_clients.FEEDBACK_HELP, cls=FrenchGroup, no_args_is_help=True)
 
 
+YEAR, LONGEST_LIFE = 365, 3650  # days
+
+
 class BadNameError(GuideError):
     """A token cannot have this name."""
 
@@ -41,6 +44,7 @@ def _tokens() -> None:
 def create(
     role: Annotated[list[Role], typer.Option(help=texts_access.TOKENS_ROLE)],
     name: Annotated[str, typer.Option(help=texts_access.TOKENS_NAME)] = "",
+    days: Annotated[int, typer.Option(help=texts_access.TOKENS_DAYS, min=0, max=LONGEST_LIFE)] = YEAR,
 ) -> None:
     """Prints a new token once, and what the server must know of it."""
     from ui.access.tokens import create as create_token
@@ -48,7 +52,7 @@ def create(
 
     if name and not is_name(name):
         raise BadNameError(texts_access.TOKENS_BAD_NAME.format(name=name))
-    token, grant = create_token(role, name)
+    token, grant = create_token(role, name, days)
     typer.echo(texts_access.TOKENS_GIVEN, err=True)
     typer.echo(token)
     typer.echo(texts_access.TOKENS_SETTING, err=True)

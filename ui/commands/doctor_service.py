@@ -16,6 +16,7 @@ from ui.access.policy import check, is_loopback
 from ui.texts import doctor as texts
 
 PROCESS_MB = 300
+SOON = 30  # days
 OLD_DAYS = 7
 _ANSWER_SECONDS = 2
 _MEMORY = Path("/proc/meminfo")
@@ -94,7 +95,11 @@ def access(settings: Settings) -> str:
         texts.UNLIMITED: not settings.rate_limit,
         texts.OPEN_SITES: bool(settings.embed_origins),
     }
-    if found := [text for text, applies in warnings.items() if applies]:
+    found = [text for text, applies in warnings.items() if applies]
+    found += [
+        texts.ENDING.format(name=grant.identity.name, day=grant.until) for grant in grants if grant.ends_within(SOON)
+    ]
+    if found:
         raise Advice(f"{texts.TOKENS.format(count=len(grants))}. {' '.join(found)}")
     return texts.TOKENS.format(count=len(grants))
 

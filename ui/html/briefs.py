@@ -22,10 +22,10 @@ from ui.texts import page as texts
 
 @dataclass(frozen=True)
 class FileAsked:
-    """The address that gives a brief as a file, and what is sent there (nothing: it is only read)."""
+    """The address that gives a brief as a file, and what is sent there."""
 
     address: str
-    body: Mapping[str, object] | None = None
+    body: Mapping[str, object]
 
     @classmethod
     def of(cls, request: Request) -> FileAsked:
@@ -35,7 +35,7 @@ class FileAsked:
     @classmethod
     def comparing(cls, question: str) -> FileAsked:
         """The file of a comparison."""
-        return cls(f"/api/compare?q={quote(question, safe='')}&")
+        return cls("/api/compare?", {"q": question})
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def _legend() -> str:
 
 
 def _exports(file: FileAsked) -> str:
-    body = escape(json.dumps(file.body, ensure_ascii=False)) if file.body is not None else ""
+    body = escape(json.dumps(file.body, ensure_ascii=False))
     buttons = "".join(
         f'<button type="button" class="copy" data-export="{format}">{escape(label)}</button>'
         for format, label in texts_briefs.EXPORT_FORMATS.items()

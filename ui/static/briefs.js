@@ -29,16 +29,14 @@ async function exportAs(button) {
   const group = button.closest(".exports");
   const said = group.querySelector(".said");
   said.textContent = group.dataset.busy;
-  const options = { method: "GET" };
-  if (group.dataset.body) {
-    const body = JSON.parse(group.dataset.body);
-    if (edited && table()) body.agenda = rowsOf();
-    options.method = "POST";
-    options.headers = { "content-type": "application/json" };
-    options.body = JSON.stringify(body);
-  }
+  const body = JSON.parse(group.dataset.body);
+  if (edited && table()) body.agenda = rowsOf();
   try {
-    const answer = await fetch(`${group.dataset.address}format=${button.dataset.export}`, options);
+    const answer = await fetch(`${group.dataset.address}format=${button.dataset.export}`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
     if (!answer.ok) throw new Error(answer.status);
     const named = /filename="([^"]+)"/.exec(answer.headers.get("content-disposition") || "");
     const address = URL.createObjectURL(await answer.blob());

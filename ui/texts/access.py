@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 BAD_GRANT = (
-    "PTCE_API_TOKENS, entrée {number} : il faut « rôles:empreinte:nom », telle que l'affiche « ptce token create »."
+    "PTCE_API_TOKENS, entrée {number} : il faut « rôles:empreinte:nom:fin », telle que l'affiche « ptce token create »."
 )
 BAD_ROLE = "PTCE_API_TOKENS, entrée {number} : rôle inconnu (connus : {known})."
 OPEN_TO_OTHERS = (
@@ -34,6 +34,7 @@ TOKENS_HELP = "Jetons d'accès, pour ouvrir le guide à d'autres machines."
 TOKENS_CREATE = "Crée un jeton et l'affiche une seule fois, avec l'empreinte à donner au serveur."
 TOKENS_ROLE = "Ce que le jeton permet : reader (lire), editor (documents), evaluator (évaluer). Peut être répété."
 TOKENS_NAME = "Nom du jeton dans le journal : lettres, chiffres, point, tiret."
-TOKENS_BAD_NAME = "Le nom {name!r} ne convient pas : 40 lettres, chiffres, points ou tirets au plus."
+TOKENS_DAYS = "Nombre de jours pendant lesquels le jeton sert ; 0 : sans fin."
+TOKENS_BAD_NAME = "Le nom {name!r} ne convient pas : 40 lettres, chiffres, points ou tirets au plus, et pas une date."
 TOKENS_GIVEN = "Jeton, affiché cette seule fois ; à remettre à qui s'en servira :"
 TOKENS_SETTING = "Empreinte, à ajouter à PTCE_API_TOKENS (ou au fichier que nomme PTCE_API_TOKENS_FILE) :"

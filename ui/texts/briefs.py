@@ -69,6 +69,7 @@ API_SUMMARIES = {
     "get": "Faire une fiche sans formulaire",
     "make": "Faire une fiche ou un kit, en JSON ou en fichier",
     "compare": "Poser une question à chaque document",
+    "compare_body": "Poser une question à chaque document, la question dans le corps",
 }
 API_FORMAT = "Le format : json, docx, odt, md ou html."
 API_KINDS = "Les genres de documents interrogés (tous, par défaut)."

@@ -21,6 +21,7 @@ SAVED = "Dernière sauvegarde il y a {days} jour(s), relue : {files} fichier(s) 
 LOCAL = "Ouvert sur cette machine seulement, sans jeton"
 TOKENS = "{count} jeton(s) d'accès reconnu(s)"
 IN_CLEAR = "Le guide écoute d'autres machines en clair : mettez devant lui un serveur mandataire en https."
+ENDING = "Jeton « {name} » finit le {day}."
 UNLIMITED = "PTCE_RATE_LIMIT=0 : aucun client n'est ralenti."
 OPEN_SITES = "PTCE_EMBED_ORIGINS ouvre les questions et les documents à tous."
 SERVING = "Le guide tourne déjà sur le port {port}"

@@ -101,6 +101,7 @@ API_SUMMARIES = {
     "ask": "Poser une question",
     "stream": "Poser une question et lire la réponse à mesure",
     "search": "Chercher des passages",
+    "search_body": "Chercher des passages, la question dans le corps",
     "sources": "Lister les documents",
     "source": "Lire un document",
     "alive": "Le serveur répond-il ?",
