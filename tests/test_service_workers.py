@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import signal
 import socket
+import subprocess
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -149,3 +151,21 @@ def test_ending_the_pool_ends_its_processes(shipped_data_dir: Path) -> None:
     processes = pool.processes
     pool.close()
     assert len(processes) == 2 and not any(Path(f"/proc/{process}").exists() for process in processes)
+
+
+def test_a_process_that_could_not_be_started_is_started_later(
+    shipped_data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failures, start = [OSError(errno.EAGAIN, "no more processes"), OSError(errno.EFAULT, "moved")], subprocess.Popen
+
+    def refused(*command: Any, **options: Any) -> subprocess.Popen[bytes]:
+        assert options["env"] == dict(os.environ) and options["env"] is not os.environ
+        if failures:
+            raise failures.pop()
+        return start(*command, **options)
+
+    monkeypatch.setattr(subprocess, "Popen", refused)
+    pool = Pool(Settings(data_dir=shipped_data_dir, workers=2), 2)
+    wait(lambda: pool.alive == 2)
+    pool.close()
+    assert not failures

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import socket
 import subprocess  # nosec B404 - starts this interpreter, on our own module
 import sys
@@ -38,7 +39,8 @@ class Worker:
         ours, theirs = socket.socketpair()
         command = [sys.executable, "-P", "-c", _WORKER, str(theirs.fileno())]
         with theirs:
-            self.process = subprocess.Popen(command, pass_fds=[theirs.fileno()])  # nosec B603 - fixed, no shell
+            # its own copy of the environment: the C library moves the common one while another thread changes it
+            self.process = subprocess.Popen(command, pass_fds=[theirs.fileno()], env=dict(os.environ))  # nosec B603
         self._connection = Connection(ours.detach())
         self._known: dict[str, Source] = {}
         with suppress(OSError):  # a process that has ended already: `ready` says so
@@ -164,21 +166,29 @@ class Pool:
         Thread(target=self._start, name="worker-starter", daemon=True).start()
 
     def _start(self) -> None:
-        """Until one opens: a full disk or an index being mended must not leave the server without workers for good."""
+        """Until one opens: whatever is missing for a while must not leave the server without workers for good."""
         pause = 1.0
         while not self._closed.is_set():
-            worker = Worker(self._settings)
             began = monotonic()
-            try:
-                worker.ready()
-            except (EOFError, OSError):
-                _log.warning("worker did not open", extra={"seconds": round(monotonic() - began, 1)})
-                worker.end()
-                self._closed.wait(pause)
-                pause = min(2 * pause, _LONGEST_PAUSE)
-                continue
-            self._welcome(worker)
-            return
+            if worker := self._opened():
+                self._welcome(worker)
+                return
+            _log.warning("worker did not open", extra={"seconds": round(monotonic() - began, 1)})
+            self._closed.wait(pause)
+            pause = min(2 * pause, _LONGEST_PAUSE)
+
+    def _opened(self) -> Worker | None:
+        """A worker that is ready; nothing when the disk is full, an index is being mended, no process can be started."""
+        try:
+            worker = Worker(self._settings)
+        except OSError:
+            return None
+        try:
+            worker.ready()
+        except (EOFError, OSError):
+            worker.end()
+            return None
+        return worker
 
     def _welcome(self, worker: Worker) -> None:
         with self._changed:
