@@ -158,11 +158,11 @@ def test_a_process_that_could_not_be_started_is_started_later(
 ) -> None:
     failures, start = [OSError(errno.EAGAIN, "no more processes"), OSError(errno.EFAULT, "moved")], subprocess.Popen
 
-    def refused(*command: Any, **options: Any) -> subprocess.Popen[bytes]:
+    def refused(command: list[str], **options: Any) -> subprocess.Popen[bytes]:  # noqa: ANN401 - as it was given
         assert options["env"] == dict(os.environ) and options["env"] is not os.environ
         if failures:
             raise failures.pop()
-        return start(*command, **options)
+        return start(command, **options)
 
     monkeypatch.setattr(subprocess, "Popen", refused)
     pool = Pool(Settings(data_dir=shipped_data_dir, workers=2), 2)

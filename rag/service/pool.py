@@ -178,7 +178,7 @@ class Pool:
             pause = min(2 * pause, _LONGEST_PAUSE)
 
     def _opened(self) -> Worker | None:
-        """A worker that is ready; nothing when the disk is full, an index is being mended, no process can be started."""
+        """A worker that is ready; nothing while the disk is full, an index is mended, or no process can be started."""
         try:
             worker = Worker(self._settings)
         except OSError:
