@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from corpus.types import MINE, Kind
-from rag.errors import DocumentError, GuideError, IndexCorrupt, Refused, UnknownCollection, UnknownSource
+from rag.errors import DocumentError, GuideError, IndexCorrupt, IndexFailed, Refused, UnknownCollection, UnknownSource
 from rag.guide import Guide
 from rag.index.added import Incoming, add, edit, listing, original, preview, rebuild_added, remove, renew_added
 from rag.index.build import build
@@ -395,6 +395,25 @@ def test_a_tiny_file_system_that_fills_up_loses_nothing(tiny_disk: Path, tmp_pat
         index = Index.open(settings.model_copy(update={"data_dir": folder_of(settings, MINE)}))
         assert "foncier" in own and index.sources.keys() == own
     assert failed
+
+
+@pytest.mark.parametrize("room", range(0, 1200, 150))
+def test_with_too_little_room_indexing_says_that_there_is_no_space(
+    tiny_disk: Path, small_corpus: Path, room: int
+) -> None:
+    settings = Settings(data_dir=tiny_disk / "data")
+    build(settings, small_corpus, embedder=WordEmbedder())
+    with (tiny_disk / "filling").open("wb") as filling:
+        filling.truncate(0)
+        os.posix_fallocate(filling.fileno(), 0, shutil.disk_usage(tiny_disk).free - room * 1024)
+    try:
+        build(settings, small_corpus, rebuild=True, embedder=WordEmbedder())
+    except GuideError as error:
+        assert isinstance(error, IndexFailed) and "No space left on device" in str(error)
+    else:
+        assert room
+    (tiny_disk / "filling").unlink()
+    assert Index.open(settings).texts_near(WordEmbedder().question("mairie"), 1)
 
 
 def test_a_damaged_manifest_is_named_and_rebuilding_brings_the_documents_back(guide: Guide, settings: Settings) -> None:

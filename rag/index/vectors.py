@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
@@ -36,6 +37,7 @@ _PATIENCE = 60  # seconds that a server may be away, such as while it starts aga
 _PAUSE = 0.5
 # what SQLite and the system say of a disk that takes no more: no damage
 _NO_ROOM = re.compile(r"disk(?! image)|readonly|os error|No space|too large", re.IGNORECASE)
+_LITTLE = 2**20  # bytes: with less room left, what failed to be written failed for that, whatever Chroma says of it
 _PORTS = {"http": 80, "https": 443}
 SERVER = "server:"
 # Chroma builds its graph in an order of chance, so two indexes of one corpus agree only where the search is exhaustive:
@@ -62,8 +64,8 @@ class VectorStore:
         self._patience = 0.0
         try:
             self._open(cast(Client, chromadb.PersistentClient(str(folder), ChromaSettings(anonymized_telemetry=False))))
-        except (ChromaError, ValueError, KeyError, TypeError) as error:
-            raise self._failed(error) from error
+        except (ChromaError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise self._failed(error) from error  # AttributeError: Chroma stumbles over what it could not open
 
     @classmethod
     def copied(cls, former: Path, folder: Path) -> VectorStore:
@@ -171,9 +173,17 @@ class VectorStore:
     def _failed(self, error: Exception) -> IndexFailed | IndexCorrupt | VectorServerError:
         if self._patience:
             return VectorServerError(self._where, type(error).__name__)
+        if _is_full(Path(self._where)):
+            return IndexFailed(self._where, os.strerror(errno.ENOSPC))
         if found := _NO_ROOM.search(str(error)):
             return IndexFailed(self._where, found[0])
         return IndexCorrupt(self._where, type(error).__name__)
+
+
+def _is_full(folder: Path) -> bool:
+    """Whether its file system takes hardly anything more."""
+    there = next(path for path in (folder, *folder.parents) if path.exists())
+    return shutil.disk_usage(there).free < _LITTLE
 
 
 def _copied_aside(store: VectorStore, folder: Path) -> Path:
