@@ -31,7 +31,7 @@ from rag.settings import Settings
 
 QUESTIONS = ("Faut-il créer une SCIC ?", "Qui paie la coordination ?", "Quel temps fera-t-il demain ?")
 WORKERS = 2
-_DISK_MB = 160
+_DISK_MB = 400
 
 
 class NotTried(Exception):
