@@ -18,8 +18,8 @@ from rag.types import Citation, Hit, Role, Statement
 
 PASSAGES = 6
 LEAST = 0.4  # of the best passage's score: what is far behind it is beside the question
-MARGIN = 3.6
-OTHER_MARGIN = 4.5
+MARGIN = 2.7
+OTHER_MARGIN = 4.0
 CHAIN = 4
 _CAUTION = re.compile(r"(?:points? de )?(?:vigilance|attention)\b|(?:des )?defis\b")
 _RISKS = re.compile(
