@@ -20,6 +20,7 @@ PASSAGES = 6
 LEAST = 0.4  # of the best passage's score: what is far behind it is beside the question
 MARGIN = 2.7
 OTHER_MARGIN = 4.0
+DISPUTED = 1.0  # what the sources do not all say alike takes room for two: it must answer the question
 CHAIN = 4
 _CAUTION = re.compile(r"(?:points? de )?(?:vigilance|attention)\b|(?:des )?defis\b")
 _RISKS = re.compile(
@@ -90,14 +91,14 @@ def _choose(index: Index, scored: Sequence[Scored], max_words: int) -> list[Evid
     chosen: list[Evidence] = []
     words = 0
     for candidate in scored:
-        if candidate.score < scored[0].score - MARGIN:
+        behind, opposed = scored[0].score - candidate.score, index.opposed.get(candidate.unit.id, ())
+        if behind > MARGIN:
             break
-        together = [*_with_antecedent(index, candidate.unit), *index.opposed.get(candidate.unit.id, ())]
-        added = [unit for unit in together if unit not in chosen]
+        added = [unit for unit in (*_with_antecedent(index, candidate.unit), *opposed) if unit not in chosen]
         length = sum(unit.words for unit in added)
-        if not added or (chosen and (words + length > max_words or _is_title(index, candidate.unit))):
-            continue
-        if not chosen and _is_open(candidate.unit):
+        disputed = opposed and behind > DISPUTED
+        unfit = (words + length > max_words or _is_title(index, candidate.unit)) if chosen else _is_open(candidate.unit)
+        if not added or disputed or unfit:
             continue
         chosen += added
         words += length
