@@ -7,6 +7,7 @@ import pytest
 from corpus.questions import load_gaps
 from rag.answer.compose import PASSAGES
 from rag.answer.evidence import score_evidence
+from rag.answer.leaning import leans
 from rag.answer.retrieve import retrieve, signals
 from rag.guide import Guide
 from rag.types import Language, RefusalType, Role, Status, Turn
@@ -137,3 +138,22 @@ def test_evidence_that_is_all_old_is_said_to_be(guide: Guide) -> None:
     answer = guide.ask("Qui a organisé la journée de Trévoux ?")
     old = [s for s in answer.statements if s.citations[0].source.metadata.year == 2012]
     assert "2012" in remarks(Language.FRENCH, old, denied=False)[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "points_back"),
+    [
+        ("Ce label atteste de notre insertion.", True),
+        ("L'objectif est de durer.", True),
+        ("Ce document a été construit sur la base d'expertises.", False),
+        ("Cette fiche résume et analyse les 11 études de cas.", False),
+        ("L'objectif de ce document consiste à recenser les récurrences.", False),
+    ],
+)
+def test_a_sentence_that_names_its_own_document_does_not_point_back(text: str, points_back: bool) -> None:
+    assert leans(text) is points_back
+
+
+def test_what_two_documents_say_in_the_same_words_is_said_once(guide: Guide) -> None:
+    said = [statement.text for statement in guide.ask("l'état y met des sous ?").statements]
+    assert sum("dynamique de relance des" in text for text in said) == 1

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from corpus.types import Evidence, Span
-from corpus.words import fold
+from corpus.words import fold, stems
 from rag.answer.evidence import Scored, score_evidence
 from rag.answer.forms import form_of, holds
 from rag.answer.leaning import leans
@@ -20,6 +20,7 @@ PASSAGES = 6
 LEAST = 0.4  # of the best passage's score: what is far behind it is beside the question
 MARGIN = 2.7
 OTHER_MARGIN = 4.0
+SAME = 0.8  # of their words
 DISPUTED = 1.0  # what the sources do not all say alike takes room for two: it must answer the question
 CHAIN = 4
 _CAUTION = re.compile(r"(?:points? de )?(?:vigilance|attention)\b|(?:des )?defis\b")
@@ -96,13 +97,19 @@ def _choose(index: Index, scored: Sequence[Scored], max_words: int) -> list[Evid
             break
         added = [unit for unit in (*_with_antecedent(index, candidate.unit), *opposed) if unit not in chosen]
         length = sum(unit.words for unit in added)
-        disputed = opposed and behind > DISPUTED
+        beside = (opposed and behind > DISPUTED) or any(_repeats(unit, candidate.unit) for unit in chosen)
         unfit = (words + length > max_words or _is_title(index, candidate.unit)) if chosen else _is_open(candidate.unit)
-        if not added or disputed or unfit:
+        if not added or beside or unfit:
             continue
         chosen += added
         words += length
     return chosen or [scored[0].unit]
+
+
+def _repeats(unit: Evidence, other: Evidence) -> bool:
+    """Whether both say the same in nearly the same words: two documents that present one thing."""
+    words, others = set(stems(unit.text)), set(stems(other.text))
+    return len(words & others) >= SAME * len(words | others)
 
 
 def _is_title(index: Index, unit: Evidence) -> bool:
