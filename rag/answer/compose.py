@@ -97,7 +97,7 @@ def _choose(index: Index, scored: Sequence[Scored], max_words: int) -> list[Evid
             break
         added = [unit for unit in (*_with_antecedent(index, candidate.unit), *opposed) if unit not in chosen]
         length = sum(unit.words for unit in added)
-        beside = (opposed and behind > DISPUTED) or any(_repeats(unit, candidate.unit) for unit in chosen)
+        beside = (opposed and behind > DISPUTED) or _repeats(candidate.unit, chosen)
         unfit = (words + length > max_words or _is_title(index, candidate.unit)) if chosen else _is_open(candidate.unit)
         if not added or beside or unfit:
             continue
@@ -106,10 +106,11 @@ def _choose(index: Index, scored: Sequence[Scored], max_words: int) -> list[Evid
     return chosen or [scored[0].unit]
 
 
-def _repeats(unit: Evidence, other: Evidence) -> bool:
-    """Whether both say the same in nearly the same words: two documents that present one thing."""
-    words, others = set(stems(unit.text)), set(stems(other.text))
-    return len(words & others) >= SAME * len(words | others)
+def _repeats(unit: Evidence, chosen: Sequence[Evidence]) -> bool:
+    """Whether another unit says the same in nearly the same words: two documents that present one thing."""
+    words = set(stems(unit.text))
+    others = (set(stems(other.text)) for other in chosen if other is not unit)
+    return any(len(words & each) >= SAME * len(words | each) for each in others)
 
 
 def _is_title(index: Index, unit: Evidence) -> bool:

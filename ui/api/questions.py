@@ -63,7 +63,7 @@ def questions(guide: Guide) -> APIRouter:
         collections: Annotated[list[str], Query(description="Collections cherchées (toutes sinon).")] = [],  # noqa: B006
     ) -> Record:
         """Les passages les plus proches d'une question, sans composer de réponse ; l'adresse porte la question."""
-        return _found(guide, models.SearchIn(q=q, k=k, offset=offset, collections=collections))
+        return _found(guide, q, k, offset, collections)
 
     @router.post(
         "/search",
@@ -73,12 +73,11 @@ def questions(guide: Guide) -> APIRouter:
     )
     def search_body(asked: models.SearchIn) -> Record:
         """La même recherche, la question dans le corps : aucun journal d'adresses ne la garde."""
-        return _found(guide, asked)
+        return _found(guide, asked.q, asked.k, asked.offset, asked.collections)
 
     return router
 
 
-def _found(guide: Guide, asked: models.SearchIn) -> Record:
-    end = asked.offset + asked.k
-    found = hit_records(guide.search(asked.q, end + 1, asked.collections)[asked.offset :])
-    return {"passages": found[: asked.k], "next": end if len(found) > asked.k else None}
+def _found(guide: Guide, question: str, k: int, offset: int, collections: list[str]) -> Record:
+    found = hit_records(guide.search(question, offset + k + 1, collections)[offset:])
+    return {"passages": found[:k], "next": offset + k if len(found) > k else None}
