@@ -61,6 +61,11 @@ def briefs(guide: Guide) -> APIRouter:
         request = read_request(maker.templates.get(name), asked.form, asked.extra, asked.agenda)
         return _reply(guide, maker.answer(request), format, mask)
 
+    _add_comparisons(router, guide, maker)
+    return router
+
+
+def _add_comparisons(router: APIRouter, guide: Guide, maker: Briefs) -> None:
     @router.get(
         "/compare",
         summary=texts.API_SUMMARIES["compare"],
@@ -85,8 +90,6 @@ def briefs(guide: Guide) -> APIRouter:
     def compare_body(asked: models.CompareIn, format: Format = "json", mask: MaskName = "contacts") -> Response:
         """La même comparaison, la question dans le corps : aucun journal d'adresses ne la garde."""
         return _reply(guide, maker.compare(asked.q, Scope(kinds=asked.kinds)), format, mask)
-
-    return router
 
 
 def _reply(guide: Guide, brief: Brief, format: FormatName, mask: MaskName) -> Response:

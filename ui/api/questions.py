@@ -50,6 +50,11 @@ def questions(guide: Guide) -> APIRouter:
         """
         return streamed(events(guide, asked.question, asked.turns, asked.searched, asked.collections))
 
+    _add_searches(router, guide)
+    return router
+
+
+def _add_searches(router: APIRouter, guide: Guide) -> None:
     @router.get(
         "/search",
         summary=texts.API_SUMMARIES["search"],
@@ -74,8 +79,6 @@ def questions(guide: Guide) -> APIRouter:
     def search_body(asked: models.SearchIn) -> Record:
         """La même recherche, la question dans le corps : aucun journal d'adresses ne la garde."""
         return _found(guide, asked.q, asked.k, asked.offset, asked.collections)
-
-    return router
 
 
 def _found(guide: Guide, question: str, k: int, offset: int, collections: list[str]) -> Record:
