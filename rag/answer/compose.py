@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from corpus.types import Evidence, Span
@@ -108,9 +109,14 @@ def _choose(index: Index, scored: Sequence[Scored], max_words: int) -> list[Evid
 
 def _repeats(unit: Evidence, chosen: Sequence[Evidence]) -> bool:
     """Whether another unit says the same in nearly the same words: two documents that present one thing."""
-    words = set(stems(unit.text))
-    others = (set(stems(other.text)) for other in chosen if other is not unit)
+    words = _content(unit.text)
+    others = (_content(other.text) for other in chosen if other is not unit)
     return any(len(words & each) >= SAME * len(words | each) for each in others)
+
+
+@lru_cache(maxsize=10_000)
+def _content(text: str) -> frozenset[str]:
+    return frozenset(stems(text))
 
 
 def _is_title(index: Index, unit: Evidence) -> bool:
