@@ -22,7 +22,7 @@ from rag.guide import Guide
 from rag.steps import Stage, Step
 from rag.types import Answer, Turn
 from rag.wording import answer_text
-from ui.api.models import LONGEST, event_schema
+from ui.api.models import LONGEST, Exact, Whole, event_schema
 from ui.api.problems import UnprocessableError, documented
 from ui.api.stream import MEDIA_TYPE, PULSE, sent
 from ui.html.cards import source_link
@@ -57,7 +57,7 @@ class Message(BaseModel):
         return "\n".join(part.text for part in self.content)
 
 
-class ChatIn(BaseModel):
+class ChatIn(Exact):
     """Une demande comme celles d'OpenAI ; les réglages qui n'ont pas de sens ici sont ignorés.
 
     `collections`, que n'a pas OpenAI (`extra_body` de ses clients), dit où chercher.
@@ -66,7 +66,7 @@ class ChatIn(BaseModel):
     model: str = Field(default=MODEL, max_length=200)
     messages: list[Message] = Field(min_length=1, max_length=200)
     stream: bool = False
-    n: int | None = None
+    n: Whole | None = None
     collections: list[str] = Field(default=[], max_length=50, examples=[[]])
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from rag.types import Turn
 
@@ -14,8 +14,22 @@ CollectionName = Annotated[str, Field(max_length=200)]
 _QUOTE = "Le portage associatif reste le plus fréquent."
 
 
-class Strict(BaseModel):
-    """What comes in: a field that is not known is refused."""
+def _whole(value: object) -> object:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Whole = Annotated[int, BeforeValidator(_whole)]
+"""A number without decimals; JSON writes one as 40 or as 40.0."""
+
+
+class Exact(BaseModel):
+    """What may come in: each value has the type that the document says (`true` is no number, "5" neither)."""
+
+    model_config = ConfigDict(strict=True)
+
+
+class Strict(Exact):
+    """What only comes in: a field that is not known is refused too."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -50,12 +64,12 @@ class SearchIn(Strict):
     """Une recherche : `k` passages après les `offset` premiers."""
 
     q: str = Field(max_length=LONGEST, pattern=NOT_BLANK, examples=["financer la coordination"])
-    k: int = Field(default=10, ge=1, le=50)
-    offset: int = Field(default=0, ge=0, le=200)
+    k: Whole = Field(default=10, ge=1, le=50)
+    offset: Whole = Field(default=0, ge=0, le=200)
     collections: list[CollectionName] = Field(default=[], max_length=50, examples=[["guide"]])
 
 
-class SpeakerOut(BaseModel):
+class SpeakerOut(Exact):
     """Qui parle, et de quel côté du transfert de savoir-faire."""
 
     name: str
@@ -63,15 +77,15 @@ class SpeakerOut(BaseModel):
     role: Literal["beneficiary", "companion"] | None
 
 
-class SpanOut(BaseModel):
+class SpanOut(Exact):
     """Un passage d'un document : `text` en est la copie exacte, de `start` à `end`."""
 
     source: str = Field(examples=["institut-godin-recurrences"])
     text: str = Field(examples=[_QUOTE])
-    start: int
-    end: int
+    start: Whole
+    end: Whole
     section: str
-    page: int | None
+    page: Whole | None
     speaker: SpeakerOut | None
 
 
@@ -81,33 +95,33 @@ class HitOut(SpanOut):
     score: float
 
 
-class CitationOut(BaseModel):
+class CitationOut(Exact):
     """La citation exacte sur laquelle repose une phrase, avec sa date et sa voix."""
 
-    marker: int = Field(examples=[1])
+    marker: Whole = Field(examples=[1])
     source: str = Field(examples=["institut-godin-recurrences"])
     quote: str = Field(examples=[_QUOTE])
-    start: int
-    end: int
+    start: Whole
+    end: Whole
     section: str
-    page: int | None
+    page: Whole | None
     speaker: SpeakerOut | None
     title: str
-    year: int | None
+    year: Whole | None
     kind: str
     collection: str
 
 
-class StatementOut(BaseModel):
+class StatementOut(Exact):
     """Une phrase de la réponse, et les marques des citations sur lesquelles elle repose."""
 
     text: str = Field(examples=[_QUOTE])
-    markers: list[int] = Field(examples=[[1]])
+    markers: list[Whole] = Field(examples=[[1]])
     role: Literal["lead", "complement", "caution", "divergence"]
     support: Literal["verbatim", "rephrased"]
 
 
-class RefusalOut(BaseModel):
+class RefusalOut(Exact):
     """Pourquoi il n'y a pas de réponse ; `nearest` ne répond pas à la question."""
 
     type: Literal["out_of_scope", "not_covered", "too_vague", "personal_advice"]
@@ -116,7 +130,7 @@ class RefusalOut(BaseModel):
     choices: list[str]
 
 
-class TermOut(BaseModel):
+class TermOut(Exact):
     """Un mot du métier : ce que disent ses lettres, et ce qu'il veut dire (une source citée, ou le guide)."""
 
     term: str = Field(examples=["SCIC"])
@@ -125,26 +139,26 @@ class TermOut(BaseModel):
     quoted: SpanOut | None
 
 
-class ReasonOut(BaseModel):
+class ReasonOut(Exact):
     """Ce qui a fait trouver le passage d'une citation ; `rank` vaut 0 pour celui qui en accompagne un autre."""
 
-    marker: int = Field(examples=[1])
-    rank: int = Field(examples=[1])
-    found: int = Field(examples=[10])
+    marker: Whole = Field(examples=[1])
+    rank: Whole = Field(examples=[1])
+    found: Whole = Field(examples=[10])
     because: list[Literal["meaning", "words", "questions"]]
     shared: list[str] = Field(examples=[["coordination"]])
     related: list[str]
     question: str = Field(description="La question écrite d'avance qui y mène : une aide à la recherche, pas un fait.")
 
 
-class CollectionsOut(BaseModel):
+class CollectionsOut(Exact):
     """Les collections cherchées, et celles que la réponse cite."""
 
     searched: list[str] = Field(examples=[["guide"]])
     used: list[str] = Field(examples=[["guide"]])
 
 
-class AskOut(BaseModel):
+class AskOut(Exact):
     """Une réponse : ses phrases et leurs citations, ou un refus, ou les deux (réponse partielle)."""
 
     status: Literal["answered", "partial", "refused"]

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from ui.api.models import Strict, Whole
 
 
-class _In(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class CitationIn(_In):
+class CitationIn(Strict):
     """Une citation choisie : `text[start:end]` du document, et la note que l'on y met."""
 
     source: str = Field(examples=["institut-godin-recurrences"])
-    start: int = Field(ge=0, le=2**31, examples=[23467])
-    end: int = Field(ge=1, le=2**31, examples=[23704])
+    start: Whole = Field(ge=0, le=2**31, examples=[23467])
+    end: Whole = Field(ge=1, le=2**31, examples=[23704])
     note: str = Field(default="", max_length=4000)
 
 
-class ExportIn(_In):
+class ExportIn(Strict):
     """Ou bien des questions, posées dans l'ordre comme une conversation, ou bien des citations choisies.
 
     `collections` : où chercher les questions (toutes sinon).
