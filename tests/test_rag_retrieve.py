@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from corpus.words import fold
 from rag.answer.retrieve import best_of, largest, read, weights_of
 from rag.guide import Guide
+from rag.index.rounded import Rounded
 from rag.signals.asked import Answering
 
 few = st.lists(st.sampled_from([0.0, 0.25, 0.5, 1.0]), min_size=1, max_size=12)
@@ -46,3 +47,27 @@ def test_a_reading_is_what_the_signals_rest_on(guide: Guide) -> None:
 def test_folding_drops_every_combining_mark(text: str) -> None:
     spelt = unicodedata.normalize("NFKD", text.casefold().replace("’", "'").replace("œ", "oe"))
     assert fold(text) == "".join(letter for letter in spelt if not unicodedata.combining(letter))
+
+
+@given(st.integers(0, 10_000))
+def test_rounded_vectors_give_the_cosines_of_the_vectors_themselves(seed: int) -> None:
+    drawn = np.random.default_rng(seed).normal(size=(20, 384)).astype(np.float32)
+    drawn += np.float32(2)  # what all have in common, as the vectors of sentences do
+    vectors = drawn / np.linalg.norm(drawn, axis=1, keepdims=True)
+    asked, known = vectors[0], vectors[1:]
+
+    np.testing.assert_allclose(Rounded.of(known).cosines(asked), known @ asked, atol=0.001)
+
+
+def test_vectors_that_are_all_alike_are_rounded_too() -> None:
+    alike = np.full((3, 4), 0.5, dtype=np.float32)
+
+    np.testing.assert_allclose(Rounded.of(alike).cosines(alike[0]), [1, 1, 1], atol=1e-6)
+
+
+def test_every_indexed_question_is_compared_as_exactly_as_is_promised(guide: Guide) -> None:
+    vector = guide.embedder.question("Qui paie la coordination du pôle ?")
+
+    exact = guide.index.question_vectors() @ vector
+
+    np.testing.assert_allclose(guide.index.question_cosines(vector), exact, atol=0.001)

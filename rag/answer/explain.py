@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
+from itertools import islice
 
 from corpus.glossary import Term, explained, meant
 from corpus.questions import NoAnchor, anchor
@@ -20,12 +22,14 @@ GROUPS: Mapping[Because, tuple[str, ...]] = {
 }
 Find = Callable[[str], Source]
 """The document of that name; `UnknownSource` when there is none."""
+Meanings = Sequence[Sequence[tuple[str, set[str]]]]
+"""The names, each with its stems, of every term that a question means without saying them."""
 
 
 def helped(answer: Answer, find: Find) -> Answer:
     """`answer` with the words to explain and the reasons of its citations; those it has stay when it has no hits."""
     reasons = tuple(_reasons(answer)) if answer.hits else answer.reasons
-    return replace(answer, terms=terms_of(answer, find), reasons=reasons)
+    return replace(answer, terms=_terms(answer, find), reasons=reasons)
 
 
 def corrections(query: Query) -> tuple[tuple[str, str], ...]:
@@ -36,14 +40,15 @@ def corrections(query: Query) -> tuple[tuple[str, str], ...]:
     return tuple((before, after) for before, after in zip(typed, searched, strict=True) if before != after)
 
 
-def terms_of(answer: Answer, find: Find) -> tuple[Explanation, ...]:
+def _terms(answer: Answer, find: Find) -> tuple[Explanation, ...]:
     """The words of the field in the question and in what is said, acronyms first; `MOST_TERMS` at most.
 
     What the answer itself quotes is not said twice.
     """
     said = " ".join([answer.query.question, *(statement.text for statement in answer.statements)])
     terms = sorted(explained(said), key=lambda term: not term.expansion)
-    explanations = (_explanation(term, find, answer.citations) for term in terms)
+    find_once = cache(find)
+    explanations = (_explanation(term, find_once, answer.citations) for term in terms)
     return tuple(each for each in explanations if each.expansion or each.quoted or each.definition)[:MOST_TERMS]
 
 
@@ -69,10 +74,11 @@ def _quoted(term: Term, find: Find) -> Span | None:
 
 
 def _reasons(answer: Answer) -> Iterator[Reason]:
+    meanings = _meanings(answer.query.searched)
     for citation in answer.citations:
         ranked = (pair for pair in enumerate(answer.hits, 1) if _holds(pair[1], citation))
         rank, hit = next(ranked, (0, None))
-        yield _reason(answer, citation, rank, hit) if hit else Reason(citation.marker, 0, len(answer.hits))
+        yield _reason(answer, meanings, citation, rank, hit) if hit else Reason(citation.marker, 0, len(answer.hits))
 
 
 def _holds(hit: Hit, citation: Citation) -> bool:
@@ -80,7 +86,7 @@ def _holds(hit: Hit, citation: Citation) -> bool:
     return passage.source.id == citation.source.id and passage.start < citation.end and citation.start < passage.end
 
 
-def _reason(answer: Answer, citation: Citation, rank: int, hit: Hit) -> Reason:
+def _reason(answer: Answer, meanings: Meanings, citation: Citation, rank: int, hit: Hit) -> Reason:
     weights = {
         because: sum(max(0.0, hit.signals.get(name, 0.0)) for name in names) for because, names in GROUPS.items()
     }
@@ -88,16 +94,18 @@ def _reason(answer: Answer, citation: Citation, rank: int, hit: Hit) -> Reason:
     question, passage = answer.query.searched, f"{hit.passage.context} {hit.passage.text}"
     return Reason(
         citation.marker, rank, len(answer.hits), tuple(strongest), shared(question, passage),
-        tuple(_related(question, passage)), hit.question,
+        tuple(_related(meanings, passage)), hit.question,
     )  # fmt: skip
 
 
-def _related(question: str, passage: str) -> Iterator[str]:
+def _meanings(question: str) -> Meanings:
+    asked = set(stems(question))
+    named = [[(name, set(stems(name))) for name in (term.expansion, term.term) if name] for term in meant(question)]
+    return [[(name, own) for name, own in names if not own <= asked] for names in named]
+
+
+def _related(meanings: Meanings, passage: str) -> Iterator[str]:
     """The names of what the question says in other words, as far as the passage holds them."""
-    asked, held = set(stems(question)), set(stems(passage))
-    for term in meant(question):
-        for name in filter(None, (term.expansion, term.term)):
-            own = set(stems(name))
-            if own <= held and not own <= asked:
-                yield name
-                break
+    held = set(stems(passage))
+    for names in meanings:
+        yield from islice((name for name, own in names if own <= held), 1)

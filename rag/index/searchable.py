@@ -17,6 +17,7 @@ from corpus.questions import Gap, load_disagreements, load_gaps
 from corpus.types import Evidence, Passage, Span
 from rag.embed import Matrix, Vector
 from rag.errors import IndexCorrupt, IndexMissing
+from rag.index.rounded import Rounded
 from rag.index.store import SCHEMA, Manifest, Store
 from rag.index.vectors import SERVER, VectorStore
 from rag.settings import Settings
@@ -118,8 +119,14 @@ class Index:
     def warmed(self) -> Index:
         """The index with what its first question would load: another run may take the files away before."""
         if self.passages:
-            self.texts_near(self.passage_vector(0), 1)
+            first = self.passage_vector(0)
+            self.texts_near(first, 1)
+            self.question_cosines(first)
         return self
+
+    @cached_property
+    def _asked_rounded(self) -> Rounded | None:
+        return Rounded.of(self._asked_vectors) if self.asked else None
 
     @cached_property
     def _few_texts(self) -> Matrix | None:
@@ -235,13 +242,11 @@ class Index:
         return [(*self._row[id], cosine) for id, cosine in found if id in self._row]
 
     def question_cosines(self, vector: Vector) -> Scores:
-        """The cosine of each of `asked` with `vector`.
+        """The cosine of each of `asked` with `vector`, to within .001.
 
         All are compared: Chroma's graph is never built twice alike, and equal questions deserve equal answers.
         """
-        if not self.asked:
-            return np.zeros(0, dtype=np.float32)
-        return np.asarray(self._asked_vectors @ vector)
+        return self._asked_rounded.cosines(vector) if self._asked_rounded else np.zeros(0, dtype=np.float32)
 
     def question_vectors(self) -> Matrix:
         """The vectors of `asked`, in that order."""
