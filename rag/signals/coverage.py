@@ -131,7 +131,8 @@ def _learn(centred: Matrix, lexical: Iterable[Scores], answered: NDArray[np.bool
     """
     if answered.all() or not answered.any():
         return np.zeros(len(answered), dtype=np.float32)
-    kernel = np.asarray(centred @ centred.T)
+    # from a copy: BLAS takes another way for a matrix times its own transpose, and crashes there beyond 30,000 rows
+    kernel = np.asarray(centred @ centred.T.copy())
     np.exp(np.multiply(np.subtract(kernel, 1, out=kernel), SHARPNESS, out=kernel), out=kernel)
     for row, alike in zip(kernel, lexical, strict=True):
         row += LEXICAL * alike
