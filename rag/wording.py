@@ -49,6 +49,21 @@ HEADINGS: Mapping[Language, Mapping[Role, str]] = {
     },
 }
 
+REFUSAL_TITLES: Mapping[Language, Mapping[RefusalType, str]] = {
+    Language.FRENCH: {
+        RefusalType.OUT_OF_SCOPE: "Hors du sujet du guide",
+        RefusalType.NOT_COVERED: "Les sources du guide n'en parlent pas",
+        RefusalType.TOO_VAGUE: "La question est trop large",
+        RefusalType.PERSONAL_ADVICE: "Cela demande un conseil adapté à votre situation",
+    },
+    Language.ENGLISH: {
+        RefusalType.OUT_OF_SCOPE: "Outside the subject of the guide",
+        RefusalType.NOT_COVERED: "The guide's sources do not speak of this",
+        RefusalType.TOO_VAGUE: "The question is too broad",
+        RefusalType.PERSONAL_ADVICE: "This needs advice on your own situation",
+    },
+}
+
 REFUSALS: Mapping[Language, Mapping[RefusalType, str]] = {
     Language.FRENCH: {
         RefusalType.OUT_OF_SCOPE: "Cette question sort du sujet des documents du guide.",
@@ -97,6 +112,10 @@ MISSING: Mapping[Language, Mapping[int, str]] = {
     },
 }
 
+HALF_TITLE: Mapping[Language, str] = {
+    Language.FRENCH: "Ce que les sources ne disent pas",
+    Language.ENGLISH: "What the sources do not say",
+}
 HALF_MISSING: Mapping[Language, str] = {
     Language.FRENCH: "Les sources ne répondent pas à ceci : {parts}",
     Language.ENGLISH: "The sources do not answer this: {parts}",
@@ -117,6 +136,16 @@ OLD: Mapping[Language, str] = {
 TRY_INSTEAD: Mapping[Language, str] = {
     Language.FRENCH: "Vous pouvez demander par exemple :",
     Language.ENGLISH: "You could ask for example:",
+}
+
+CHOICES_TITLE: Mapping[Language, str] = {
+    Language.FRENCH: "Questions auxquelles le guide sait répondre",
+    Language.ENGLISH: "Questions that the guide can answer",
+}
+
+NEAREST_TITLE: Mapping[Language, str] = {
+    Language.FRENCH: "Passages les plus proches (ils ne répondent pas à la question)",
+    Language.ENGLISH: "Nearest passages, in French (they do not answer the question)",
 }
 
 NEAREST: Mapping[Language, str] = {

@@ -6,12 +6,13 @@ import pytest
 
 from corpus.questions import load_gaps
 from rag.answer.compose import PASSAGES
+from rag.answer.conversation import language_of
 from rag.answer.evidence import score_evidence
 from rag.answer.leaning import leans
 from rag.answer.retrieve import retrieve, signals
 from rag.guide import Guide
 from rag.types import Language, RefusalType, Role, Status, Turn
-from rag.wording import PREMISE, answer_text, remarks
+from rag.wording import MISSING, PREMISE, answer_text, remarks
 
 ASKED = (
     "Faut-il créer une SCIC ?",
@@ -132,6 +133,12 @@ def test_an_english_question_gets_an_english_frame_around_french_quotes(guide: G
     answer = guide.ask("How do we choose a legal form?")
     assert answer.query.language is Language.ENGLISH
     assert "quotes in French" in answer_text(answer)
+
+
+def test_an_english_question_is_refused_in_english_with_english_questions_to_ask_instead(guide: Guide) -> None:
+    refusal = guide.ask("What is the monthly salary of a pole coordinator?").refusal
+    assert refusal and refusal.message == MISSING[Language.ENGLISH][1]
+    assert refusal.choices and {language_of(choice) for choice in refusal.choices} == {Language.ENGLISH}
 
 
 def test_evidence_that_is_all_old_is_said_to_be(guide: Guide) -> None:

@@ -132,6 +132,12 @@ def test_a_token_that_soon_ends_is_named(settings: Settings) -> None:
         access(settings.model_copy(update={"api_tokens": SecretStr(f"{lasting} {ending}")}))
 
 
+def test_a_token_that_has_ended_is_said_to_open_nothing(settings: Settings) -> None:
+    ended = create([Role.READER], "stage", -1)[1].setting
+    with pytest.raises(Advice, match="« stage » fini depuis le"):
+        access(settings.model_copy(update={"api_tokens": SecretStr(ended)}))
+
+
 def test_a_model_is_asked_for_a_word(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PTCE_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setenv("PTCE_LLM", "openai:coupe")

@@ -18,7 +18,8 @@ from hypothesis import strategies as some
 
 from corpus.types import Source
 from rag.guide import Guide
-from rag.types import Citation
+from rag.types import Citation, Language
+from rag.wording import NEAREST_TITLE
 from tests.exported import notes, quotes, read, words
 from tests.fakes import ScriptedGuide, small_sources
 from ui.exports.answers import Kept, basket, conversation
@@ -224,7 +225,10 @@ def test_the_export_says_when_nothing_is_masked() -> None:
 def test_a_refusal_and_a_problem_are_exported_as_such() -> None:
     asked = [Exchange("xyzzy", ScriptedGuide().ask("xyzzy")), Exchange("panne", problem="Rien à dire.")]
     body = words(read(export(conversation(asked, DAY), Format.DOCX))["blocks"])
-    assert all(part in body for part in ("Rien <ici>.", texts.NEAREST, "Que dit-on de la SCIC ?", "Rien à dire."))
+    assert all(
+        part in body
+        for part in ("Rien <ici>.", NEAREST_TITLE[Language.FRENCH], "Que dit-on de la SCIC ?", "Rien à dire.")
+    )
 
 
 def test_the_basket_keeps_the_users_order_and_notes() -> None:

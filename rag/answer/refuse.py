@@ -29,7 +29,7 @@ _OF_FORM = {Form.NUMBER: 1, Form.DATE: 2}  # the types of gaps of `rag.wording.M
 # a question that takes something for granted, perhaps wrongly, is not offered to be asked
 _PRESUMES = re.compile(
     r"\b(?:bien|depuis que|puisque|vu que|il paraît|d'après ce que|on m'a dit|une fois|pourquoi|non \?|est-il vrai|"
-    r"c'est (?:vrai|ça))",
+    r"c'est (?:vrai|ça)|why|since|right \?|is it true)",
     re.IGNORECASE,
 )
 SAME_QUESTION, SAME_WORDS = 0.93, 0.5  # cosine, and share of the words in common
@@ -155,10 +155,8 @@ def _refusal(index: Index, query: Query, found: Signals, hits: Sequence[Hit], ty
 
 
 def _choices(language: Language, hits: Sequence[Hit]) -> tuple[str, ...]:
-    """Questions that the nearest passages do answer, to ask instead (indexed questions, in French)."""
-    if language is not Language.FRENCH:
-        return ()
+    """Questions that the nearest passages do answer, to ask instead: indexed questions in the language of this one."""
     asked = (hit.question for hit in hits if hit.question.endswith("?") and hit.question[0].isupper())
     plain = (question for question in asked if not _PRESUMES.search(question))
-    french = (question for question in plain if language_of(question) is Language.FRENCH)
-    return tuple(dict.fromkeys(french))[:NEAREST]
+    spoken = (question for question in plain if language_of(question) is language)
+    return tuple(dict.fromkeys(spoken))[:NEAREST]

@@ -96,9 +96,9 @@ def access(settings: Settings) -> str:
         texts.OPEN_SITES: bool(settings.embed_origins),
     }
     found = [text for text, applies in warnings.items() if applies]
-    found += [
-        texts.ENDING.format(name=grant.identity.name, day=grant.until) for grant in grants if grant.ends_within(SOON)
-    ]
+    for grant in (grant for grant in grants if grant.ends_within(SOON)):
+        text = texts.ENDED if grant.has_ended else texts.ENDING
+        found.append(text.format(name=grant.identity.name, day=grant.until))
     if found:
         raise Advice(f"{texts.TOKENS.format(count=len(grants))}. {' '.join(found)}")
     return texts.TOKENS.format(count=len(grants))

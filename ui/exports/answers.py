@@ -8,13 +8,12 @@ from datetime import date
 from textwrap import shorten
 
 from corpus.types import Passage
-from rag.types import Answer, Citation, Refusal, Role, Status
-from rag.wording import HEADINGS
+from rag.types import Answer, Citation, Language, Refusal, Role, Status
+from rag.wording import CHOICES_TITLE, HALF_TITLE, HEADINGS, NEAREST_TITLE, REFUSAL_TITLES
 from ui.exports.manuscript import Block, Cited, Heading, Items, Manuscript, Paragraph, Voice
 from ui.html.answers import Exchange
 from ui.texts import explain as explain_texts
 from ui.texts import exports as texts
-from ui.texts import page as page_texts
 
 TITLE_LENGTH = 150
 
@@ -60,7 +59,8 @@ def _exchange(asked: Exchange, *, titled: bool) -> Iterator[Block]:
         return
     yield from _statements(asked.answer)
     if asked.answer.refusal:
-        yield from _refusal(asked.answer.refusal, partial=asked.answer.status is Status.PARTIAL)
+        partial = asked.answer.status is Status.PARTIAL
+        yield from _refusal(asked.answer.refusal, asked.answer.query.language, partial=partial)
     if asked.answer.notes:
         yield Heading(2, texts.NOTES)
         yield Items(asked.answer.notes)
@@ -85,14 +85,14 @@ def _statements(answer: Answer) -> Iterator[Block]:
         yield from (Cited(statement.text, statement.citations) for statement in said)
 
 
-def _refusal(refusal: Refusal, *, partial: bool) -> Iterator[Block]:
-    yield Heading(2, texts.MISSING if partial else page_texts.REFUSALS[refusal.type])
+def _refusal(refusal: Refusal, language: Language, *, partial: bool) -> Iterator[Block]:
+    yield Heading(2, HALF_TITLE[language] if partial else REFUSAL_TITLES[language][refusal.type])
     yield Paragraph(refusal.message)
     if refusal.nearest:
-        yield Heading(2, texts.NEAREST)
+        yield Heading(2, NEAREST_TITLE[language])
         yield from (Cited.of(_of(number, passage)) for number, passage in enumerate(refusal.nearest, 1))
     if refusal.choices:
-        yield Heading(2, texts.CHOICES)
+        yield Heading(2, CHOICES_TITLE[language])
         yield Items(refusal.choices)
 
 

@@ -11,7 +11,7 @@ from itertools import groupby
 from corpus.types import FOLDER_NAME, GUIDE
 from rag.answer.forms import Form, form_of
 from rag.types import Answer, Citation, Language, Refusal, Role, Statement, Status, Support
-from rag.wording import HEADINGS, voice
+from rag.wording import CHOICES_TITLE, HALF_TITLE, HEADINGS, NEAREST_TITLE, REFUSAL_TITLES, voice
 from ui.downloads import download_answer, download_conversation
 from ui.html.cards import card, near
 from ui.html.excerpt import Window, excerpt
@@ -70,7 +70,7 @@ def after(last: Exchange, count: int) -> str:
 def status_line(answer: Answer) -> str:
     """One sentence that tells a screen reader how the question ended."""
     if answer.status is Status.REFUSED and answer.refusal:
-        return texts.READY_REFUSED.format(title=texts.REFUSALS[answer.refusal.type])
+        return texts.READY_REFUSED.format(title=REFUSAL_TITLES[answer.query.language][answer.refusal.type])
     count = len(answer.citations)
     wording = texts.CITATIONS if count > 1 else texts.ONE_CITATION
     return texts.READY.format(citations=wording.format(count=count))
@@ -80,7 +80,7 @@ def answer_html(answer: Answer, number: int = 1) -> str:
     """The answer's column: statements by role, what is missing, notes, words explained, what was searched, copy."""
     parts = [_statements(answer, number)]
     if answer.refusal:
-        parts.append(_refusal(answer.refusal, partial=answer.status is Status.PARTIAL))
+        parts.append(_refusal(answer.refusal, answer.query.language, partial=answer.status is Status.PARTIAL))
     parts += [_notes(answer), terms_html(answer), _foot(answer)]
     return "".join(parts)
 
@@ -200,23 +200,23 @@ def _mark(citation: Citation, number: int, seen: set[int]) -> str:
     )
 
 
-def _refusal(refusal: Refusal, *, partial: bool) -> str:
-    title = texts.PARTIAL_TITLE if partial else texts.REFUSALS[refusal.type]
+def _refusal(refusal: Refusal, language: Language, *, partial: bool) -> str:
+    title = HALF_TITLE[language] if partial else REFUSAL_TITLES[language][refusal.type]
     return (
         f'<div class="refusal {refusal.type.value}" role="note"><h3>{title}</h3>'
-        f"<p>{_lines(refusal.message)}</p>{_choices(refusal)}{_nearest(refusal)}</div>"
+        f"<p>{_lines(refusal.message)}</p>{_choices(refusal, language)}{_nearest(refusal, language)}</div>"
     )
 
 
-def _choices(refusal: Refusal) -> str:
-    return f"<h4>{texts.CHOICES}</h4>{choices(refusal.choices)}" if refusal.choices else ""
+def _choices(refusal: Refusal, language: Language) -> str:
+    return f"<h4>{CHOICES_TITLE[language]}</h4>{choices(refusal.choices)}" if refusal.choices else ""
 
 
-def _nearest(refusal: Refusal) -> str:
+def _nearest(refusal: Refusal, language: Language) -> str:
     if not refusal.nearest:
         return ""
     passages = "".join(near(passage) for passage in refusal.nearest)
-    return f'<details class="nearest"><summary>{texts.NEAREST}</summary>{passages}</details>'
+    return f'<details class="nearest"><summary>{NEAREST_TITLE[language]}</summary>{passages}</details>'
 
 
 def _notes(answer: Answer) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rag import wording
-from rag.types import Language, RefusalType
+from rag.types import Language
 
 NAME = "Guide des PTCE"
 SUBJECT = "pôles territoriaux de coopération économique"
@@ -46,15 +46,6 @@ ONE_CITATION, CITATIONS = "1 citation", "{count} citations"
 
 KINDS = wording.KINDS[Language.FRENCH]
 SIDES = wording.SIDES[Language.FRENCH]
-REFUSALS = {
-    RefusalType.OUT_OF_SCOPE: "Hors du sujet du guide",
-    RefusalType.NOT_COVERED: "Les sources du guide n'en parlent pas",
-    RefusalType.TOO_VAGUE: "La question est trop large",
-    RefusalType.PERSONAL_ADVICE: "Cela demande un conseil adapté à votre situation",
-}
-PARTIAL_TITLE = "Ce que les sources ne disent pas"
-NEAREST = "Passages les plus proches (ils ne répondent pas à la question)"
-CHOICES = "Questions auxquelles le guide sait répondre"
 REPHRASED = "reformulé"
 REPHRASED_HINT = "Cette phrase reformule le passage cité ; le passage exact est sur la fiche."
 
