@@ -29,7 +29,7 @@ from rag.embed import Embedder, open_embedder
 from rag.guide import Guide
 from rag.index.added import Incoming, add
 from rag.index.build import build
-from rag.index.holding import folder_of
+from rag.index.changing import folder_of
 from rag.index.searchable import Index
 from rag.index.store import Store
 from rag.index.written import Written, WrittenQuestions

@@ -50,7 +50,7 @@ SAFETY_NETS = {
     "rag/llm/models.py": 1,
     "rag/service/worker.py": 1,
     "ui/commands/batch.py": 1,
-    "ui/chat.py": 1,
+    "ui/steps/chat.py": 1,
     "ui/commands/french.py": 1,
 }
 LONGEST_FUNCTION = 50

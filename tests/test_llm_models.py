@@ -204,7 +204,7 @@ def test_a_model_that_cannot_be_had_is_told_at_once(
 
 def test_the_guide_without_a_model_loads_nothing_of_it() -> None:
     code = (
-        "import sys, rag.guide, ui.cli, ui.commands.batch, ui.chat, ui.record; "
+        "import sys, rag.guide, ui.cli, ui.commands.batch, ui.steps.chat, ui.record; "
         "sys.exit(any(name.startswith(('langchain', 'xllamacpp', 'openai', 'rag.llm')) for name in sys.modules))"
     )
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0

@@ -23,7 +23,7 @@ from rag.errors import Refused, UnknownCollection
 from rag.guide import Guide
 from rag.index.added import Incoming, add, edit, remove
 from rag.index.build import build
-from rag.index.holding import folder_of
+from rag.index.changing import folder_of
 from rag.index.searchable import Index
 from rag.index.store import Store
 from rag.index.written import Written, WrittenQuestions

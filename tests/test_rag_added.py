@@ -18,8 +18,8 @@ from rag.errors import DocumentError, GuideError, IndexCorrupt, IndexFailed, Ref
 from rag.guide import Guide
 from rag.index.added import Incoming, add, edit, listing, original, preview, rebuild_added, remove, renew_added
 from rag.index.build import build
+from rag.index.changing import folder_of
 from rag.index.checkup import Checkup, checkup
-from rag.index.holding import folder_of
 from rag.index.searchable import Index
 from rag.index.store import SCHEMA, Store, writing
 from rag.settings import Settings

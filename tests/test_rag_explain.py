@@ -19,7 +19,7 @@ from ui.exports.manuscript import Paragraph
 from ui.html.answers import Exchange, exchange_html
 from ui.html.explain import why_lines
 from ui.record import full_record
-from ui.revive import revived
+from ui.store.revive import revived
 from ui.texts import explain as texts
 
 SOURCED = [term for term in load_glossary() if term.quote]

@@ -17,13 +17,13 @@ from rag.briefs.types import Brief, Grid, Own, Points, Quoted, Silent
 from rag.guide import Guide
 from rag.settings import Settings
 from tests.exported import quotes, read, words
-from ui import kit
 from ui.api.server import create_app
 from ui.cli import app
 from ui.exports.briefs import manuscript
 from ui.exports.files import Format, export
-from ui.kit import Draft
 from ui.page.page import build_page
+from ui.steps import briefs as steps
+from ui.steps.briefs import Draft
 from ui.store.notebook import Notebooks
 from ui.texts import briefs as texts_briefs
 
@@ -223,7 +223,7 @@ def test_html_in_every_field_is_text_everywhere(briefs: Briefs, guide: Guide) ->
     }  # fmt: skip
     draft = Draft(form, {"vigilance": (NASTY,)}, (("Jour 1", "09:00", NASTY, NASTY),), made=True)
     template = briefs.templates.get("tsf")
-    *_, last = kit.fill(briefs, template, draft, kit.KIT, editable=True)
+    *_, last = steps.fill(briefs, template, draft, steps.KIT, editable=True)
     assert "<img" not in last.html and "&lt;img src=x onerror=alert(1)&gt; {{7*7}} ${1+1}" in last.html
     brief = briefs.make("tsf", form)
     page = export(manuscript(brief), Format.HTML, sources=guide.sources).content.decode()
@@ -243,26 +243,26 @@ def test_a_bad_form_is_told_in_french_and_nothing_is_lost(
     briefs: Briefs, form: dict[str, Any], words: list[str]
 ) -> None:
     draft = Draft(form, made=True)
-    (step,) = kit.fill(briefs, briefs.templates.get("tsf"), draft, kit.KIT, editable=True)
+    (step,) = steps.fill(briefs, briefs.templates.get("tsf"), draft, steps.KIT, editable=True)
     assert all(word in step.problems for word in words) and step.html == "" and "<b>" not in step.problems
     assert Draft.read(json.loads(json.dumps(draft.record))) == draft
 
 
 def test_progress_is_shown_section_by_section_until_the_kit_is_whole(briefs: Briefs) -> None:
-    steps = list(kit.fill(briefs, briefs.templates.get("tsf"), Draft(TRIED), kit.KIT, editable=True))
-    assert [step.html.count('class="part waiting"') for step in steps] == list(range(len(steps) - 1, -1, -1))
-    assert steps[0].told.startswith(f"Partie 1 sur {len(steps)}") and "citations" in steps[-1].told
+    shown = list(steps.fill(briefs, briefs.templates.get("tsf"), Draft(TRIED), steps.KIT, editable=True))
+    assert [step.html.count('class="part waiting"') for step in shown] == list(range(len(shown) - 1, -1, -1))
+    assert shown[0].told.startswith(f"Partie 1 sur {len(shown)}") and "citations" in shown[-1].told
 
 
 def test_one_section_is_run_again_alone_and_the_brief_is_numbered_anew(briefs: Briefs) -> None:
     template = briefs.templates.get("tsf")
-    *_, before = kit.fill(briefs, template, Draft(TRIED), kit.KIT, editable=True)
+    *_, before = steps.fill(briefs, template, Draft(TRIED), steps.KIT, editable=True)
     draft = Draft(TRIED).with_question("vigilance", "Pourquoi l'évaluation est-elle difficile ?")
-    after = kit.again(briefs, template, draft, before.sections, "vigilance")
+    after = steps.again(briefs, template, draft, before.sections, "vigilance")
     same = [a is b for a, b in zip(before.sections, after.sections, strict=True)]
     assert same.count(False) == 1 and not same[[s.id for s in after.sections].index("vigilance")]
     assert "distinguant l’évaluation du cluster" in after.html
-    back = kit.again(
+    back = steps.again(
         briefs, template, draft.without_question("vigilance", draft.extra["vigilance"][0]), after.sections, "vigilance"
     )
     assert back.html == before.html
@@ -271,8 +271,8 @@ def test_one_section_is_run_again_alone_and_the_brief_is_numbered_anew(briefs: B
 def test_the_components_hold_what_the_form_holds(briefs: Briefs) -> None:
     fields = briefs.templates.get("tsf").form
     form = TRIED | {"themes": ["lieu", "autre : le pain"], "jours": "2"}
-    assert kit.given(fields, kit.shown(fields, form)) == form
-    assert kit.given(fields, kit.shown(fields, {})) == {}
+    assert steps.given(fields, steps.shown(fields, form)) == form
+    assert steps.given(fields, steps.shown(fields, {})) == {}
 
 
 @pytest.mark.parametrize(

@@ -14,10 +14,10 @@ from rag.index.build import build
 from rag.index.searchable import Index
 from rag.settings import Settings
 from tests.test_rag_index import WordEmbedder
-from ui import own
 from ui.access.roles import OWNER, VISITOR
 from ui.api.server import create_app
 from ui.html.own import own_choices, previews_html, table_html
+from ui.steps import documents as own
 from ui.texts import documents as texts_documents
 
 FIELDS = b"# Le foncier <b>agricole</b>\n\nLe foncier est la propri\xc3\xa9t\xc3\xa9 de la commune."

@@ -15,11 +15,11 @@ from eval.jobs import BusyError
 from eval.local import QuestionFileError
 from rag.guide import Guide
 from rag.settings import Settings
-from ui.chat import answered, asked
 from ui.evaluation.duels import NoDuelsError, Table, duel_html
 from ui.evaluation.sentences import to_judge_html
 from ui.evaluation.shown import Desk, Order, RunNameError, problems_html, report_of, row_html, row_label, sentence
-from ui.exchanges import citation_labels, last_exchange
+from ui.steps.chat import answered, asked
+from ui.steps.exchanges import citation_labels, last_exchange
 from ui.texts import evaluation as texts
 
 FEW = 8

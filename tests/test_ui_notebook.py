@@ -16,13 +16,13 @@ from rag.types import Citation
 from tests.exported import notes, quotes, read, words
 from tests.fakes import TALK, ScriptedGuide, small_sources
 from ui.app import server_of
-from ui.chat import Conversation, answered, asked
 from ui.cli import app
-from ui.deeds import Desk
 from ui.exports.files import File
 from ui.html.answers import Exchange
 from ui.html.answers import conversation as conversation_html
-from ui.keeping import keep, shown_again
+from ui.steps.chat import Conversation, answered, asked
+from ui.steps.notebook import Desk
+from ui.store.keeping import keep, shown_again
 from ui.store.notebook import Notebook, Notebooks
 from ui.store.visitors import COOKIE, new_key, visitor_of
 from ui.texts import exports as texts_exports

@@ -22,12 +22,12 @@ from rag.types import Turn
 from tests.fakes import ScriptedGuide
 from ui.api.problems import UnprocessableError
 from ui.api.server import create_app
-from ui.chat import Conversation, answered, asked, rated
 from ui.cli import app
 from ui.html.answers import conversation
 from ui.html.opinion_form import opinion_html
 from ui.opinion_items import export
 from ui.opinions import Opinion, Opinions, Verdict
+from ui.steps.chat import Conversation, answered, asked, rated
 
 QUESTION, UNKNOWN = "Que dit-on de la SCIC ?", "xyzzy"
 

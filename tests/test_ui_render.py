@@ -11,11 +11,11 @@ from corpus.markdown import read_markdown
 from corpus.types import Metadata, Source
 from rag.types import Answer, Citation, Query, Refusal, RefusalType, Role, Statement, Support
 from tests.fakes import ScriptedGuide, small_sources
-from ui.chat import answered, asked, correctable
 from ui.html.answers import Exchange, answer_html, cards_html, conversation
 from ui.html.document import corpus_html, document_page
 from ui.html.excerpt import Window, around, excerpt
 from ui.html.plain import with_references
+from ui.steps.chat import answered, asked, correctable
 
 EVIL = "<img src=x onerror=alert(1)> & \"'"
 

@@ -18,11 +18,11 @@ from rag.types import Citation, Status
 from tests.fakes import ScriptedGuide
 from tests.writers import keep_many
 from ui.record import full_record
-from ui.revive import StaleError, cite, revived
 from ui.store import basket, conversations, database
 from ui.store.basket import NOTE_LENGTH
 from ui.store.database import FILE, ConversationRow, QuoteRow, StoreTooNew, StoreUnavailable
 from ui.store.notebook import Notebook, Notebooks
+from ui.store.revive import StaleError, cite, revived
 from ui.store.shelf import NotebookFull, NotKept
 from ui.store.visitors import cookie_header, new_key, visitor_of
 

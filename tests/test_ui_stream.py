@@ -20,10 +20,10 @@ from rag.wording import answer_text
 from tests.scripted_chat import ScriptedChat, saying, writing_guide
 from tests.test_ui_api import events
 from tests.test_ui_browser import ask, browser, field, opened, served  # noqa: F401 - `browser` is a fixture
-from ui import chat
 from ui.api.completions import chunks
 from ui.app import server_of
 from ui.html.answers import conversation
+from ui.steps import chat
 from ui.texts import llm as texts_llm
 from ui.texts import page as texts
 

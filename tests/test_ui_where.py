@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from ui.steps.where import Places
 from ui.texts import documents as texts
-from ui.where import Places
 
 GUIDE, MINE, OTHER = "guide", "mes-documents", "voisins"
 

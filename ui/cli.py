@@ -93,7 +93,7 @@ def add(
 ) -> None:
     """Adds files to a collection of one's own."""
     from ui.commands.progress import bar
-    from ui.own import add_files
+    from ui.steps.documents import add_files
 
     settings = read_settings()
     with bar(texts.INDEXING) as progress:

@@ -17,12 +17,12 @@ from corpus.isolated import IsolatedReader
 from corpus.types import FOLDER_NAME, GUIDE, MINE, BlockKind, Metadata, Source
 from rag.embed import Embedder, open_embedder
 from rag.errors import DocumentError, IndexCorrupt, Refused, UnknownSource
-from rag.index import gather
+from rag.index import intake
 from rag.index.build import IndexReport, kept, put, stale
-from rag.index.gather import ADDED_ORIGIN, Progress, silent
-from rag.index.holding import EDITABLE as EDITABLE
-from rag.index.holding import Holding, base_name, changing, described
-from rag.index.holding import Incoming as Incoming
+from rag.index.changing import EDITABLE as EDITABLE
+from rag.index.changing import Holding, base_name, changing, described
+from rag.index.changing import Incoming as Incoming
+from rag.index.intake import ADDED_ORIGIN, Progress, silent
 from rag.index.precomputed import Precomputed
 from rag.index.store import Filed, Manifest, Store, writing
 from rag.index.vectors import SERVER
@@ -81,7 +81,7 @@ def preview(settings: Settings, incoming: Incoming, collection: str = MINE) -> P
     """Reads a file without keeping anything; `DocumentError` when it cannot be read."""
     name = base_name(incoming.name)
     try:
-        sha = gather.digest_of(settings, incoming.path)
+        sha = intake.digest_of(settings, incoming.path)
         with IsolatedReader(settings.limits) as reader:
             source, remark = reader.read(incoming.path, name)
     except Unreadable as error:
@@ -112,13 +112,13 @@ def add(
         with IsolatedReader(settings.limits) as reader:
             for each in incoming:
                 try:
-                    if known := held.by_sha(gather.digest_of(settings, each.path)):
+                    if known := held.by_sha(intake.digest_of(settings, each.path)):
                         unchanged.append(known)
                     else:
                         held.take(each, reader)
                 except Unreadable as error:
                     problems.append(str(DocumentError(base_name(each.name), str(error))))
-        gather.check_number(settings, len(held.documents))
+        intake.check_number(settings, len(held.documents))
         report = held.put(embedder, progress) if held.changed else IndexReport()
     return replace(report, unchanged=tuple(dict.fromkeys(unchanged)), problems=tuple(problems))
 
@@ -160,7 +160,7 @@ def edit(settings: Settings, id: str, said: Mapping[str, object], embedder: Embe
 
 def renew_added(settings: Settings, progress: Progress, embedder: Embedder) -> None:
     """Brings the collections up to date with the embedder, the schema and where vectors are kept."""
-    for folder, manifest in gather.added_manifests(settings).items():
+    for folder, manifest in intake.added_manifests(settings).items():
         moved = manifest.vectors.startswith(SERVER) != bool(settings.chroma_url)
         if stale(manifest, embedder.name) or moved:
             with writing(settings.data_dir):
@@ -171,7 +171,7 @@ def rebuild_added(settings: Settings, progress: Progress = silent, embedder: Emb
     """Makes the index of every collection again from the documents that it keeps, even when its manifest is damaged."""
     embedder = Precomputed(embedder or open_embedder(settings))
     with writing(settings.data_dir):
-        for folder in gather.added_folders(settings):
+        for folder in intake.added_folders(settings):
             store = Store(folder)
             try:
                 manifest = store.manifest()
@@ -186,7 +186,7 @@ def _recovered(store: Store) -> Manifest:
     sources = [store.load(path.stem) for path in (store.folder / "documents").glob("*.json")]
     documents = {source.id: source.digest for source in sorted(sources, key=lambda source: source.id)}
     name = sources[0].metadata.collection if sources else MINE
-    return Manifest("", gather.made_of(documents), ADDED_ORIGIN, documents, name=name)
+    return Manifest("", intake.made_of(documents), ADDED_ORIGIN, documents, name=name)
 
 
 def listing(settings: Settings) -> list[Listed]:
@@ -194,7 +194,7 @@ def listing(settings: Settings) -> list[Listed]:
     listed = []
     main = Store(settings.data_dir).manifest()
     everything = {settings.data_dir: main} if main else {}
-    for folder, manifest in [*everything.items(), *gather.added_manifests(settings).items()]:
+    for folder, manifest in [*everything.items(), *intake.added_manifests(settings).items()]:
         store = Store(folder)
         own = manifest.origin == ADDED_ORIGIN
         listed += [
@@ -206,7 +206,7 @@ def listing(settings: Settings) -> list[Listed]:
 
 def original(settings: Settings, id: str) -> tuple[Path, Filed]:
     """Where the file lies that a document was added from, and what its user calls it; `UnknownSource` if nowhere."""
-    for folder, manifest in gather.added_manifests(settings).items():
+    for folder, manifest in intake.added_manifests(settings).items():
         if id in manifest.files:
             return Store(folder).original(manifest.files[id]), manifest.files[id]
     raise UnknownSource(id)
@@ -223,7 +223,7 @@ def check_collection(name: str) -> str:
 
 def _owner(settings: Settings, id: str) -> str:
     """The collection that holds the document `id`."""
-    for manifest in gather.added_manifests(settings).values():
+    for manifest in intake.added_manifests(settings).values():
         if id in manifest.documents:
             return manifest.name
     main = Store(settings.data_dir).manifest()

@@ -17,12 +17,12 @@ from corpus.types import Passage, Source
 from corpus.words import pieces, stems
 from rag.embed import Embedder, Matrix, open_embedder
 from rag.errors import GuideError, IndexFailed
-from rag.index import gather
+from rag.index import intake
 from rag.index.audit import note_change
-from rag.index.gather import ADDED_ORIGIN, SHIPPED_ORIGIN, Entries
-from rag.index.gather import Progress as Progress
-from rag.index.gather import shipped_digest as shipped_digest
-from rag.index.gather import silent as silent
+from rag.index.intake import ADDED_ORIGIN, SHIPPED_ORIGIN, Entries
+from rag.index.intake import Progress as Progress
+from rag.index.intake import shipped_digest as shipped_digest
+from rag.index.intake import silent as silent
 from rag.index.precomputed import Precomputed
 from rag.index.searchable import collections, open_vectors
 from rag.index.store import SCHEMA, Manifest, Store, writing
@@ -124,9 +124,9 @@ def _moved(settings: Settings, manifest: Manifest) -> bool:
 
 def _entries(settings: Settings, store: Store, former: Manifest | None, sources_dir: Path | None) -> Entries:
     if sources_dir is None:
-        return gather.shipped(store)
-    taken = {id for manifest in gather.added_manifests(settings).values() for id in manifest.documents}
-    return gather.folder(settings, store, former, sources_dir, taken)
+        return intake.shipped(store)
+    taken = {id for manifest in intake.added_manifests(settings).values() for id in manifest.documents}
+    return intake.folder(settings, store, former, sources_dir, taken)
 
 
 @dataclass

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from rag.index.gather import added_manifests
-from rag.index.holding import leftovers
+from rag.index.changing import leftovers
+from rag.index.intake import added_manifests
 from rag.index.store import Manifest, Store, being_written
 from rag.settings import Settings
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Lock
 
 from rag.errors import GuideError
-from rag.index.gather import added_folders
+from rag.index.intake import added_folders
 from rag.index.searchable import Index
 from rag.index.store import SCHEMA, Store
 from rag.settings import Settings

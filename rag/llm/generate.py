@@ -16,10 +16,10 @@ from corpus.words import stems
 from rag.answer.retrieve import WEIGHTS_WITHOUT_QUESTIONS, fuse, signals
 from rag.embed import Embedder
 from rag.errors import ModelProblem, Refused, UnknownCollection
-from rag.index import gather
+from rag.index import intake
 from rag.index.added import renew_added
 from rag.index.build import kept, put, renew
-from rag.index.gather import SHIPPED_ORIGIN, Progress, silent
+from rag.index.intake import SHIPPED_ORIGIN, Progress, silent
 from rag.index.precomputed import Precomputed
 from rag.index.searchable import Index
 from rag.index.store import Store, writing
@@ -167,7 +167,7 @@ def _folders(settings: Settings, names: Collection[str]) -> dict[str, Path]:
     """The data directories of the collections that models may write questions for, by name."""
     main = Store(settings.data_dir).manifest()
     folders = {main.name: settings.data_dir} if main and main.origin != SHIPPED_ORIGIN else {}
-    folders |= {manifest.name: folder for folder, manifest in gather.added_manifests(settings).items()}
+    folders |= {manifest.name: folder for folder, manifest in intake.added_manifests(settings).items()}
     for name in names:
         if name == GUIDE:
             raise Refused("Les textes livrés ont déjà leurs questions, écrites à la main.")

@@ -16,10 +16,10 @@ from pydantic import BaseModel, Field
 from rag.guide import Guide
 from ui.api import models
 from ui.api.problems import documented
-from ui.chat import history
-from ui.keeping import kept_record, shown_again
 from ui.record import Record, full_record
+from ui.steps.chat import history
 from ui.store.database import ConversationRow
+from ui.store.keeping import kept_record, shown_again
 from ui.store.notebook import Notebook, Notebooks
 from ui.store.shelf import NotKept
 from ui.store.values import StoredExchange, Talk

@@ -19,9 +19,9 @@ from rag.types import Answer
 from rag.wording import answer_text
 from ui.api import models
 from ui.api.stream import sent
-from ui.chat import stopped
 from ui.html.answers import Exchange, choices, exchange_html, status_line
 from ui.record import Record
+from ui.steps.chat import stopped
 from ui.texts import clients as texts_clients
 from ui.texts import llm as texts_llm
 from ui.texts import page as texts

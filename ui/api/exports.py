@@ -12,13 +12,13 @@ from rag.types import Citation
 from ui.api.attachment import attachment
 from ui.api.models_exports import CitationIn, ExportIn
 from ui.api.problems import documented
-from ui.chat import history
 from ui.exports.answers import Kept, basket, conversation
 from ui.exports.files import MEDIA_TYPES, BadExport, Format, export
 from ui.exports.manuscript import Manuscript
 from ui.exports.masking import Masking
 from ui.html.answers import Exchange
-from ui.revive import StaleError, cite
+from ui.steps.chat import history
+from ui.store.revive import StaleError, cite
 from ui.texts import exports as texts
 
 _DOCUMENTS: dict[str, object] = {"content": {media_type.partition(";")[0]: {} for media_type in MEDIA_TYPES.values()}}

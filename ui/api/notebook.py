@@ -15,7 +15,7 @@ from ui.exports.answers import basket, conversation
 from ui.exports.files import File, Format, export
 from ui.exports.manuscript import Manuscript
 from ui.exports.masking import Masking
-from ui.keeping import kept_quotes, shown_again
+from ui.store.keeping import kept_quotes, shown_again
 from ui.store.notebook import Notebook, Notebooks
 from ui.store.shelf import NotKept
 from ui.store.visitors import visitor_of

@@ -16,8 +16,8 @@ from rag.settings import Settings
 from ui.access.roles import Identity, Role, requires
 from ui.api.headers import UPLOADS
 from ui.api.problems import documented
-from ui.own import acting, previews, received
 from ui.record import Record
+from ui.steps.documents import acting, previews, received
 from ui.texts import documents as texts
 
 _ROOM = 1_000_000

@@ -12,8 +12,8 @@ from corpus.types import FOLDER_NAME, GUIDE
 from rag.answer.forms import Form, form_of
 from rag.types import Answer, Citation, Language, Refusal, Role, Statement, Status, Support
 from rag.wording import CHOICES_TITLE, HALF_TITLE, HEADINGS, NEAREST_TITLE, REFUSAL_TITLES, voice
-from ui.downloads import download_answer, download_conversation
 from ui.html.cards import card, near
+from ui.html.downloads import download_answer, download_conversation
 from ui.html.excerpt import Window, excerpt
 from ui.html.explain import terms_html, why_html
 from ui.html.opinion_form import opinion_html

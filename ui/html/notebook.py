@@ -7,10 +7,10 @@ from datetime import datetime
 from html import escape
 
 from rag.types import Citation
-from ui.downloads import download_basket
 from ui.exports.answers import Kept
 from ui.exports.typography import french_date, unbroken
 from ui.html.cards import source_link
+from ui.html.downloads import download_basket
 from ui.html.excerpt import Window, excerpt
 from ui.html.plain import speaker_line, year_line
 from ui.store.basket import NOTE_LENGTH

@@ -1,4 +1,4 @@
-"""The tab « Poser une question »: it translates between components and `ui.chat`, and does not think."""
+"""The tab « Poser une question »: it translates between components and `ui.steps.chat`, and does not think."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ import gradio as gr
 
 from corpus.types import GUIDE
 from rag.guide import Guide
-from ui import chat
-from ui.chat import Conversation
 from ui.html.answers import choices
 from ui.html.answers import conversation as conversation_html
 from ui.opinions import Opinions
 from ui.page.parts import EVENT, SCRIPT, html
 from ui.page.where import WhereBoxes, places, renewed
+from ui.steps import chat
+from ui.steps.chat import Conversation
 from ui.texts import llm as texts_llm
 from ui.texts import page as texts
 

@@ -14,11 +14,11 @@ from corpus.read import SUFFIXES
 from corpus.types import GUIDE, MINE, Kind
 from rag.guide import Guide
 from rag.settings import Settings
-from ui import own
 from ui.access.roles import Identity, identity_of
 from ui.html.document import corpus_html
 from ui.html.own import heading_html, message_html, own_choices, previews_html, table_html
 from ui.page.parts import EVENT, html
+from ui.steps import documents as steps
 from ui.texts import documents as texts_documents
 from ui.texts import page as texts
 
@@ -54,21 +54,21 @@ def _add(guide: Guide, settings: Settings, listed: gr.HTML, table: gr.HTML, chos
     told = html('<p role="status"></p>', "added")
 
     def look(paths: list[str] | None, name: str) -> list[Any]:
-        found = own.looked_at(settings, paths or [], name)
-        one = own.described(found)
-        return [previews_html(found), gr.Column(visible=own.any_readable(found)), *_shown(one), ""]
+        found = steps.looked_at(settings, paths or [], name)
+        one = steps.described(found)
+        return [previews_html(found), gr.Column(visible=steps.any_readable(found)), *_shown(one), ""]
 
     def take(request: gr.Request, paths: list[str] | None, name: str, *given: str) -> Iterator[list[Any]]:
-        said_now = own.said_of(*given) if len(paths or []) == 1 else {}
-        for step in own.adding(guide, settings, own.incoming(paths or [], said_now), name, _who(request)):
+        said_now = steps.said_of(*given) if len(paths or []) == 1 else {}
+        for step in steps.adding(guide, settings, steps.incoming(paths or [], said_now), name, _who(request)):
             yield [gr.skip(), gr.skip(), gr.skip(), gr.skip(), message_html(step.line), gr.skip()]
-        own.discard(paths or [])
+        steps.discard(paths or [])
         lists = [_shipped(guide), table_html(settings)]
         choices = gr.Dropdown(choices=own_choices(settings), value=None)
         yield [None, gr.Column(visible=False), *lists, gr.skip(), choices]
 
     def drop(paths: list[str] | None) -> list[Any]:
-        own.discard(paths or [])
+        steps.discard(paths or [])
         return [None, gr.Column(visible=False), "", ""]
 
     files.upload(look, [files, collection], [seen, form, *said, told], **EVENT)
@@ -97,19 +97,19 @@ def _change(guide: Guide, settings: Settings, listed: gr.HTML, table: gr.HTML) -
         return [
             gr.Column(visible=bool(id)),
             gr.Row(visible=False),
-            *_shown(own.described_document(guide, id or "")),
+            *_shown(steps.described_document(guide, id or "")),
             "",
         ]
 
     def keep(request: gr.Request, id: str, *given: str) -> list[Any]:
-        line = own.edited(guide, settings, id, own.said_of(*given), _who(request))
+        line = steps.edited(guide, settings, id, steps.said_of(*given), _who(request))
         return [message_html(line), _shipped(guide), table_html(settings)]
 
     def ask(title: str) -> list[Any]:
         return [gr.Row(visible=True), message_html(texts_documents.CONFIRM.format(title=title))]
 
     def forget(id: str, request: gr.Request) -> list[Any]:
-        line = own.removed(guide, settings, id, _who(request))
+        line = steps.removed(guide, settings, id, _who(request))
         choices = gr.Dropdown(choices=own_choices(settings), value=None)
         lists = [_shipped(guide), table_html(settings)]
         return [message_html(line), *lists, choices, gr.Column(visible=False)]
@@ -123,7 +123,7 @@ def _change(guide: Guide, settings: Settings, listed: gr.HTML, table: gr.HTML) -
 
 
 def _who(request: gr.Request) -> Identity:
-    """Who asks for a change; `ui.own` refuses those who may not."""
+    """Who asks for a change; `ui.steps.documents` refuses those who may not."""
     return identity_of(request.request)
 
 

@@ -11,10 +11,10 @@ from ui import quiet  # noqa: F401 - silences Gradio, so it comes first
 import gradio as gr
 
 from rag.guide import Guide
-from ui.chat import Conversation
 from ui.html.coverage import coverage_html
 from ui.page.ask import Asking
 from ui.page.parts import EVENT, SCRIPT, html
+from ui.steps.chat import Conversation
 
 
 def coverage_part(guide: Guide, asking: Asking, tab: gr.Tab, tabs: gr.Tabs) -> Callable[[], None]:

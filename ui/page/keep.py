@@ -14,11 +14,11 @@ from eval.local import EXCHANGES, Judged, add, folder
 from rag.errors import GuideError
 from rag.settings import Settings
 from ui.access.roles import Role
-from ui.chat import Conversation
 from ui.evaluation.shown import sentence
-from ui.exchanges import citation_labels, last_exchange
 from ui.page.evaluation_parts import says
 from ui.page.parts import EVENT, html, may
+from ui.steps.chat import Conversation
+from ui.steps.exchanges import citation_labels, last_exchange
 from ui.texts import evaluation as texts
 
 

@@ -1,4 +1,4 @@
-"""The tab « Mon carnet », and what of it shows on the first tab: it translates, `ui.deeds` acts."""
+"""The tab « Mon carnet », and what of it shows on the first tab: it translates, `ui.steps.notebook` acts."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ import gradio as gr
 
 from rag.errors import GuideError
 from rag.guide import Guide
-from ui.chat import Conversation
-from ui.deeds import Deed, Desk
 from ui.html.notebook import problem_html
-from ui.keeping import keep, shown_again
 from ui.page.ask import Asking, show, told_html
 from ui.page.parts import EVENT, html, script
 from ui.page.tsf import Preparing
+from ui.steps.chat import Conversation
+from ui.steps.notebook import Deed, Desk
+from ui.store.keeping import keep, shown_again
 from ui.store.notebook import Notebook, Notebooks
 from ui.store.visitors import visitor_of
 from ui.texts import notebook as texts

@@ -14,11 +14,11 @@ import gradio as gr
 
 from rag.briefs.make import Briefs
 from rag.briefs.template import Template
-from ui import kit
-from ui.kit import Draft, Step
 from ui.page.forms import form_components
 from ui.page.parts import BRIEF_SCRIPT, EVENT, html
 from ui.page.tsf import NAME, said
+from ui.steps import briefs as steps
+from ui.steps.briefs import Draft, Step
 from ui.texts import briefs as texts
 
 
@@ -36,12 +36,12 @@ def sheets_tab(briefs: Briefs) -> None:
         columns = [gr.Column(visible=name == other) for other in groups]
         yield [*columns, "", said(""), ""]
         if name in templates and name not in groups:
-            for step in kit.fill(briefs, templates[name], Draft(), kit.SHEET, editable=False):
+            for step in steps.fill(briefs, templates[name], Draft(), steps.SHEET, editable=False):
                 yield [*[gr.skip()] * len(columns), *_shown(step)]
 
     def make(template: Template, *values: object) -> Iterator[list[Any]]:
-        draft = Draft(kit.given(template.form, values))
-        for step in kit.fill(briefs, template, draft, kit.SHEET, editable=False):
+        draft = Draft(steps.given(template.form, values))
+        for step in steps.fill(briefs, template, draft, steps.SHEET, editable=False):
             yield _shown(step)
 
     menu.ask(choose, None, [*[column for column, _, _ in groups.values()], *results], **EVENT)
@@ -63,7 +63,7 @@ def _comparison(briefs: Briefs) -> None:
     shown = html("", "comparison", BRIEF_SCRIPT)
 
     def compare(text: str) -> list[Any]:
-        return _shown(kit.compare(briefs, text))
+        return _shown(steps.compare(briefs, text))
 
     gr.on([question.submit, send.click], compare, [question], [problems, told, shown], **EVENT)
 

@@ -1,4 +1,4 @@
-"""The tab « Préparer un TSF »: it translates between components and `ui.kit`, and does not think."""
+"""The tab « Préparer un TSF »: it translates between components and `ui.steps.briefs`, and does not think."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ import gradio as gr
 from rag.briefs.make import Briefs
 from rag.briefs.template import FormField, Template
 from rag.briefs.types import Section
-from ui import kit
-from ui.keeping import keep_kit
-from ui.kit import Draft, Step
 from ui.page.forms import form_components, on_input
 from ui.page.parts import BRIEF_SCRIPT, EVENT, html
+from ui.steps import briefs as steps
+from ui.steps.briefs import Draft, Step
+from ui.store.keeping import keep_kit
 from ui.store.notebook import Notebook
 from ui.texts import briefs as texts
 
@@ -47,7 +47,7 @@ class Preparing:
 
     def values(self, draft: Draft) -> list[Any]:
         """The tab with a draft in it, whose kit is made again when the tab is opened."""
-        return [*kit.shown(self.form, draft.form), draft.record, (), "", said(""), ""] if self.shown else []
+        return [*steps.shown(self.form, draft.form), draft.record, (), "", said(""), ""] if self.shown else []
 
 
 def tsf_tab(briefs: Briefs, page: gr.Blocks, tab: gr.Tab, kept: gr.BrowserState, notebook: Find) -> Preparing:
@@ -93,7 +93,7 @@ class _Callbacks:
     def make(self, request: gr.Request, kept: object, *values: object) -> Iterator[list[Any]]:
         """Fills the kit, section by section; it goes into the notebook once it can be filled."""
         draft = replace(self._with_form(kept, values), made=True)
-        for step in kit.fill(self.briefs, self.template, draft, kit.KIT, editable=True):
+        for step in steps.fill(self.briefs, self.template, draft, steps.KIT, editable=True):
             draft = draft if step.problems or draft.id else self._keep(request, draft)
             yield result(draft, step)
         if draft.id:
@@ -105,8 +105,8 @@ class _Callbacks:
 
     def restore(self, kept: object) -> list[Any]:
         """The form as the browser kept it; nothing else is touched, for this may come after the first words typed."""
-        values = kit.shown(self.template.form, Draft.read(kept).form)
-        return [gr.skip() if value in kit.NOTHING else value for value in values]
+        values = steps.shown(self.template.form, Draft.read(kept).form)
+        return [gr.skip() if value in steps.NOTHING else value for value in values]
 
     def open(self, kept: object, sections: tuple[Section, ...]) -> Iterator[list[Any]]:
         """Makes again, once, the kit that had been made before the page was loaded."""
@@ -118,7 +118,7 @@ class _Callbacks:
 
     def wipe(self) -> list[Any]:
         """Forgets everything."""
-        return [*kit.shown(self.template.form, {}), Draft().record, (), "", said(texts.CLEARED), ""]
+        return [*steps.shown(self.template.form, {}), Draft().record, (), "", said(texts.CLEARED), ""]
 
     def again(self, request: gr.Request, kept: object, sections: tuple[Section, ...], event: gr.EventData) -> list[Any]:
         """Runs one section again, with one question more if there is one."""
@@ -139,20 +139,20 @@ class _Callbacks:
 
     def agenda(self, request: gr.Request, kept: object, event: gr.EventData) -> dict[str, Any]:
         """Keeps the agenda as it was changed; what is shown is what was typed."""
-        return self._keep(request, replace(Draft.read(kept), agenda=kit.rows_of(event.rows))).record
+        return self._keep(request, replace(Draft.read(kept), agenda=steps.rows_of(event.rows))).record
 
     def _keep(self, request: gr.Request, draft: Draft) -> Draft:
         return keep_kit(self.notebook(request), draft, self.template)
 
     def _with_form(self, kept: object, values: Sequence[object]) -> Draft:
-        return replace(Draft.read(kept), form=kit.given(self.template.form, values))
+        return replace(Draft.read(kept), form=steps.given(self.template.form, values))
 
     def _fill(self, draft: Draft) -> Iterator[list[Any]]:
-        for step in kit.fill(self.briefs, self.template, draft, kit.KIT, editable=True):
+        for step in steps.fill(self.briefs, self.template, draft, steps.KIT, editable=True):
             yield result(draft, step)
 
     def _again(self, draft: Draft, sections: tuple[Section, ...], id: str) -> list[Any]:
-        return result(draft, kit.again(self.briefs, self.template, draft, sections, id))
+        return result(draft, steps.again(self.briefs, self.template, draft, sections, id))
 
 
 def result(draft: Draft, step: Step) -> list[Any]:

@@ -12,8 +12,8 @@ import gradio as gr
 
 from rag.guide import Guide
 from ui.page.parts import EVENT
+from ui.steps.where import Places
 from ui.texts import documents as texts
-from ui.where import Places
 
 _AS_IT_IS = "(ticked) => [ticked]"
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from rag.guide import Guide
-from ui.chat import Conversation
 from ui.html.notebook import basket_html, data_html, kits_html, talks_html
-from ui.keeping import kept_quotes, shown_again
-from ui.kit import Draft
+from ui.steps.briefs import Draft
+from ui.steps.chat import Conversation
 from ui.store.database import ConversationRow, KitRow, Owned, QuoteRow
+from ui.store.keeping import kept_quotes, shown_again
 from ui.store.notebook import Notebook
 from ui.texts import notebook as texts
 

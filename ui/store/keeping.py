@@ -10,13 +10,13 @@ from rag.briefs.template import Template
 from rag.errors import GuideError, UnknownSource
 from rag.guide import Guide
 from rag.types import Answer
-from ui.chat import Conversation
 from ui.exports.answers import Kept
 from ui.html.answers import Exchange
-from ui.kit import Draft, titled
 from ui.record import Record, full_record
-from ui.revive import StaleError, cite, revived
+from ui.steps.briefs import Draft, titled
+from ui.steps.chat import Conversation
 from ui.store.notebook import Notebook
+from ui.store.revive import StaleError, cite, revived
 from ui.store.shelf import NotKept
 from ui.store.values import StoredExchange, StoredQuote
 from ui.texts import notebook as texts

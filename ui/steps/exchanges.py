@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from eval.local import Exchange
-from ui.chat import Conversation, history
+from ui.steps.chat import Conversation, history
 
 SHOWN = 140
 

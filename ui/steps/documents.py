@@ -19,7 +19,7 @@ from rag.guide import Guide
 from rag.index.added import Incoming, Preview, add, edit, preview, remove
 from rag.index.audit import acting_as
 from rag.index.build import IndexReport
-from rag.index.gather import Progress
+from rag.index.intake import Progress
 from rag.settings import Settings
 from ui.access.roles import Identity, Role
 from ui.texts import documents as texts

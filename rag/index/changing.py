@@ -18,9 +18,9 @@ from corpus.markdown import metadata_from
 from corpus.types import Source
 from rag.embed import Embedder
 from rag.errors import GuideError, IndexCorrupt, IndexFailed
-from rag.index import gather
+from rag.index import intake
 from rag.index.build import IndexReport, put
-from rag.index.gather import ADDED_ORIGIN, Entries, Progress
+from rag.index.intake import ADDED_ORIGIN, Entries, Progress
 from rag.index.precomputed import Precomputed
 from rag.index.store import Filed, Manifest, Store, writing
 from rag.index.vectors import SERVER, VectorStore
@@ -62,7 +62,7 @@ def changing(settings: Settings) -> Iterator[None]:
 def leftovers(settings: Settings) -> Iterator[Path]:
     """What interrupted changes have left behind: files that no manifest names, removals and uploads half done."""
     yield from (settings.data_dir / "collections").glob(".*")
-    for folder in gather.added_folders(settings):
+    for folder in intake.added_folders(settings):
         store = Store(folder)
         with suppress(IndexCorrupt):  # which may yet be mended
             manifest = store.manifest()
@@ -119,7 +119,7 @@ class Holding:
         self.changed = False
         main = Store(settings.data_dir).manifest()
         others = {settings.data_dir: main} if main else {}
-        others |= {path: one for path, one in gather.added_manifests(settings).items() if one.name != name}
+        others |= {path: one for path, one in intake.added_manifests(settings).items() if one.name != name}
         self._others: dict[Path, Manifest] = others
 
     def by_sha(self, sha: str) -> str:
@@ -146,9 +146,9 @@ class Holding:
         name = base_name(incoming.name)
         source, remark = reader.read(incoming.path, name)
         taken = {id for manifest in self._others.values() for id in manifest.documents}
-        id = self.by_name(name, source.id) or gather.free(source.id, {*self.documents, *taken})
-        source = gather.in_collection(described(source, incoming.said), self.name, id)
-        sha, size = gather.digest_of(self.settings, incoming.path), incoming.path.stat().st_size
+        id = self.by_name(name, source.id) or intake.free(source.id, {*self.documents, *taken})
+        source = intake.in_collection(described(source, incoming.said), self.name, id)
+        sha, size = intake.digest_of(self.settings, incoming.path), incoming.path.stat().st_size
         filed = Filed(sha, name, size, date.today().isoformat(), kept=True, remark=remark)
         self.store.keep(incoming.path, filed)
         self.save(source, filed)
@@ -171,7 +171,7 @@ class Holding:
             self._vanish()
             return IndexReport()
         ordered = {id: self.documents[id] for id in sorted(self.documents)}
-        entries = Entries(ADDED_ORIGIN, self.name, gather.made_of(ordered), ordered, self.files)
+        entries = Entries(ADDED_ORIGIN, self.name, intake.made_of(ordered), ordered, self.files)
         return put(self.settings, self.store, entries, self.former, progress, Precomputed(embedder))
 
     def _vanish(self) -> None:
