@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from corpus.types import Evidence, Span
 from corpus.words import fold, stems
@@ -19,8 +19,9 @@ from rag.types import Citation, Hit, Role, Statement
 
 PASSAGES = 6
 LEAST = 0.4  # of the best passage's score: what is far behind it is beside the question
-MARGIN = 2.7
-OTHER_MARGIN = 4.0
+OTHER_LEAST = 0.37  # and for a passage of another source, when all those are of one
+MARGIN = 2.6
+OTHER_MARGIN = 4.5
 SAME = 0.8  # of their words
 DISPUTED = 1.0  # what the sources do not all say alike takes room for two: it must answer the question
 CHAIN = 4
@@ -79,8 +80,8 @@ def _near(hits: Sequence[Hit]) -> list[Hit]:
     """The first of `hits`, without those far behind; when all are of one source, the next one of another."""
     good = [hit for hit in hits if hit.score >= LEAST * hits[0].score] or list(hits[:1])
     near, sources = good[:PASSAGES], {hit.passage.source.id for hit in good[:PASSAGES]}
-    other = [hit for hit in good[PASSAGES:] if hit.passage.source.id not in sources]
-    return near + other[:1] if len(sources) == 1 else near
+    others = (hit for hit in hits if hit.passage.source.id not in sources and hit.score >= OTHER_LEAST * hits[0].score)
+    return [*near, *islice(others, 1)] if len(sources) == 1 else near
 
 
 def _place(run: _Run, place: Mapping[str, int]) -> int:
