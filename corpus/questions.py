@@ -69,6 +69,11 @@ class Gap:
     contradicted_by: tuple[str, str] | None = None
 
 
+def sources_asked_for(folder: Path = FOLDER / "questions") -> set[str]:
+    """The sources that have a question set, told by the names of the files: none is read."""
+    return {path.stem for path in folder.glob("*.yaml")}
+
+
 def load_questions(folder: Path = FOLDER / "questions") -> list[QuestionSet]:
     """Every question set below `folder`, in the order of the files."""
     return [

@@ -17,6 +17,7 @@ from eval.items import Item
 
 ALIKE = 0.8
 NEAR = 0.97
+_ROUNDING = 1e-9
 _WORD = re.compile(r"\w+")
 
 Vectors = npt.NDArray[np.float32]
@@ -61,11 +62,12 @@ class Indexed:
 
     def _by_words(self, text: str) -> str:
         words = tokens(text)
-        candidates = {at for word in words for at in self._holding.get(word, ())}
-        best = max(candidates, key=lambda at: overlap(words, tokens(self.questions[at])), default=None)
-        if best is None or overlap(words, tokens(self.questions[best])) <= ALIKE:
-            return ""
-        return self.questions[best]
+        rarest = sorted(words, key=lambda word: len(self._holding.get(word, ())))
+        # what shares more than ALIKE of the words has one of any set of words that is larger than the rest
+        among = rarest[: int((1 - ALIKE) * len(words) + _ROUNDING) + 1]
+        candidates = {at for word in among for at in self._holding.get(word, ())}
+        best = max(candidates, key=lambda at: overlap(words, self._words[at]), default=None)
+        return "" if best is None or overlap(words, self._words[best]) <= ALIKE else self.questions[best]
 
     def _by_vector(self, text: str) -> str:
         assert self.embed
@@ -76,10 +78,14 @@ class Indexed:
     @cached_property
     def _holding(self) -> dict[str, list[int]]:
         holding: dict[str, list[int]] = defaultdict(list)
-        for at, question in enumerate(self.questions):
-            for word in tokens(question):
+        for at, words in enumerate(self._words):
+            for word in words:
                 holding[word].append(at)
         return dict(holding)
+
+    @cached_property
+    def _words(self) -> list[frozenset[str]]:
+        return [tokens(question) for question in self.questions]
 
     @cached_property
     def _vectors(self) -> Vectors:

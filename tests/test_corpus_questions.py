@@ -11,7 +11,7 @@ from corpus.questions import NoAnchor, anchor, load_cases, load_disagreements, l
 from corpus.read import SHIPPED, files_below, read_file
 from corpus.types import Passage, Source
 from eval.items import load, shipped
-from eval.similar import overlap, tokens
+from eval.similar import Indexed, questions_of
 
 SOURCES: dict[str, Source] = {source.id: source for source in map(read_file, files_below(SHIPPED))}
 SETS = load_questions()
@@ -71,19 +71,10 @@ def test_what_contradicts_a_premise_stands_in_its_source() -> None:
 
 
 def test_no_evaluation_question_is_a_near_copy_of_an_indexed_one() -> None:
-    indexed = [*(text for entry in SETS for text in entry.questions), *(case.question for case in load_cases())]
-    having: dict[str, set[frozenset[str]]] = {}
-    for known in {tokens(text) for text in [*indexed, *(gap.question for gap in load_gaps())]}:
-        for word in known:
-            having.setdefault(word, set()).add(known)
+    cases, gaps = ([one.question for one in loaded()] for loaded in (load_cases, load_gaps))
+    indexed = Indexed((*questions_of(SETS), *cases, *gaps))
     items = [item for name in ("dev", "test") for item in load(shipped(name)).items]
-    close = [item.id for item in items if _is_copy(tokens(item.question), having)]
-    assert close == []
-
-
-def _is_copy(asked: frozenset[str], having: dict[str, set[frozenset[str]]]) -> bool:
-    """Whether a question has nearly the words of an indexed one."""
-    return any(overlap(asked, known) > 0.8 for word in asked for known in having.get(word, ()))
+    assert [item.id for item in items if indexed.near(item)] == []
 
 
 def test_every_disagreement_is_between_whole_units_of_evidence() -> None:

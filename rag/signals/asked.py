@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.questions import NoAnchor, anchor, load_cases, load_gaps, load_questions
+from corpus.questions import NoAnchor, anchor, load_cases, load_gaps, load_questions, sources_asked_for
 from corpus.types import Source, Span
 from corpus.words import stems
 
@@ -61,16 +61,18 @@ class Answering:
 def asked_questions(sources: Iterable[Source]) -> list[Asked]:
     """The curated questions, keywords and cases that `sources` answer; the gaps, if the shipped corpus is there."""
     present = {source.id: source for source in sources}
-    sets = load_questions()
+    asked_for = sources_asked_for()
+    if asked_for.isdisjoint(present):
+        return []  # before 40,000 questions are read
     asked = [
         _asked(text, ((entry.source, entry.quote),), present, keyword)
-        for entry in sets
+        for entry in load_questions()
         for texts, keyword in ((entry.questions, False), (entry.keywords, True))
         for text in texts
     ]
     asked += [_asked(case.question, case.answers[:BEST_ANSWERS], present) for case in load_cases()]
     asked = [entry for entry in asked if entry.answers]
-    if {entry.source for entry in sets} <= present.keys():
+    if asked_for <= present.keys():
         asked += [Asked(_key(gap.question, ()), gap.question, gap=n) for n, gap in enumerate(load_gaps())]
     return list({entry.id: entry for entry in asked}.values())
 
