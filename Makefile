@@ -33,7 +33,7 @@ check: dev ## Vérifie le style, les types, la sûreté du code et le sens des i
 		|| echo "pip-audit : pas fait pour ces versions, faute de réseau ; « make audit » le fait"
 
 test: dev ## Lance tous les tests (les tests de la page demandent /usr/bin/chromium)
-	$(BIN)/pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
 
 eval: install ## Évalue les réponses sur les questions de mise au point
 	$(BIN)/ptce eval run

@@ -34,7 +34,7 @@ from rag.signals.coverage import Coverage, unit
 from rag.signals.learned import Answers, Learned
 from rag.signals.lexical import Lexical
 
-_BATCH = 64
+_BATCH = 256
 
 
 @dataclass(frozen=True)
