@@ -16,7 +16,7 @@ from corpus.types import Source, Span
 from rag.answer.conversation import prepare
 from rag.answer.explain import helped
 from rag.answer.parts import SURE, Halves, halves
-from rag.answer.refuse import contradiction, half_missing, refusal
+from rag.answer.refuse import UNSURE, contradiction, half_missing, refusal
 from rag.answer.retrieve import Signals, signals
 from rag.answer.several import Found, compose_all, find, ordered, ranked
 from rag.covered import CoverageMap, coverage_map
@@ -159,7 +159,8 @@ class Guide:
         else:
             statements = compose_all(found, self.settings.max_words) if halved or not refused else ()
         clock.lap("compose")
-        notes = remarks(query.language, statements, denied=denied is not None)
+        unsure = not refused and best.sure < UNSURE
+        notes = remarks(query.language, statements, denied=denied is not None, unsure=unsure)
         answer = Answer(query, statements, refused, hits, best.sure, notes, clock.seconds, tuple(parts))
         return answer, denied is not None
 

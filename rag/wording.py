@@ -127,6 +127,17 @@ PREMISE: Mapping[Language, str] = {
     Language.ENGLISH: "Note: the question takes for granted something that this passage contradicts.",
 }
 
+UNSURE: Mapping[Language, str] = {
+    Language.FRENCH: (
+        "Réponse incertaine : les sources ne répondent peut-être pas à cette question, ou seulement en partie. "
+        "Voici ce qu'elles disent de plus proche."
+    ),
+    Language.ENGLISH: (
+        "Uncertain answer: the sources may not answer this question, or only a part of it. "
+        "This is the nearest that they say."
+    ),
+}
+
 OLD_YEARS = 10
 OLD: Mapping[Language, str] = {
     Language.FRENCH: "Toutes les sources citées ont plus de dix ans ({years}) : vérifiez ce qui a changé depuis.",
@@ -183,10 +194,16 @@ def answer_text(answer: Answer) -> str:
 
 
 def remarks(
-    language: Language, statements: Sequence[Statement], denied: bool, today: date | None = None
+    language: Language,
+    statements: Sequence[Statement],
+    denied: bool,
+    unsure: bool = False,
+    today: date | None = None,
 ) -> tuple[str, ...]:
-    """The guide's own remarks on an answer: a premise that a source contradicts, and evidence that is all old."""
-    notes = [PREMISE[language]] if denied else []
+    """The guide's own remarks on an answer: a premise that a source contradicts, or that the guide is `unsure` of
+    having an answer at all, and evidence that is all old.
+    """
+    notes = [PREMISE[language]] if denied else [UNSURE[language]] if unsure else []
     years = {citation.source.metadata.year for statement in statements for citation in statement.citations}
     known = sorted(year for year in years if year)
     if known and known[-1] <= (today or date.today()).year - OLD_YEARS:

@@ -12,7 +12,7 @@ from rag.answer.leaning import leans
 from rag.answer.retrieve import retrieve, signals
 from rag.guide import Guide
 from rag.types import Language, RefusalType, Role, Status, Turn
-from rag.wording import MISSING, PREMISE, answer_text, remarks
+from rag.wording import MISSING, PREMISE, UNSURE, answer_text, remarks
 
 ASKED = (
     "Faut-il créer une SCIC ?",
@@ -139,6 +139,19 @@ def test_an_english_question_is_refused_in_english_with_english_questions_to_ask
     refusal = guide.ask("What is the monthly salary of a pole coordinator?").refusal
     assert refusal and refusal.message == MISSING[Language.ENGLISH][1]
     assert refusal.choices and {language_of(choice) for choice in refusal.choices} == {Language.ENGLISH}
+
+
+def test_an_answer_says_when_the_guide_is_unsure_of_it(guide: Guide, monkeypatch: pytest.MonkeyPatch) -> None:
+    sure = guide.ask("Faut-il créer une SCIC ?")
+    assert UNSURE[Language.FRENCH] not in sure.notes
+    monkeypatch.setattr("rag.guide.UNSURE", sure.confidence + 0.01)
+    unsure = guide.ask("Faut-il créer une SCIC ?")
+    assert unsure.notes[0] == UNSURE[Language.FRENCH] in answer_text(unsure)
+    assert [statement.text for statement in unsure.statements] == [statement.text for statement in sure.statements]
+
+
+def test_what_is_refused_is_not_said_to_be_uncertain_too(guide: Guide) -> None:
+    assert guide.ask("Quel est le salaire mensuel d'un coordinateur ?").notes == ()
 
 
 def test_evidence_that_is_all_old_is_said_to_be(guide: Guide) -> None:
