@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from eval.figures import FEW, figure
-from eval.items import Why
+from eval.items import Answerable, Why
 from eval.labels import WHY, label
 from eval.measures.abstention import (
     Abstention,
@@ -21,9 +21,11 @@ from eval.measures.abstention import (
     trust,
 )
 from eval.measures.failures import Failure
+from eval.measures.score import mean
 from eval.scoring import Row
 
 Curve = list[tuple[float, float]]
+_CONTRADICTED = (Why.FALSE_PREMISE, Why.NUMBER_SWAP, Why.ENTITY_SWAP, Why.NEGATION)
 
 
 def risk_curve(rows: Sequence[Row]) -> Curve:
@@ -56,13 +58,17 @@ def decision_lines(rows: Sequence[Row]) -> tuple[tuple[str, ...], ...]:
     counts, curve = Abstention.of(decisions), risk_curve(rows)
     share, n, answered = label("passed").show, len(rows), sum(not one.refused for one in decisions)
     due = [one for one in decisions if one.must_refuse]
+    whole = [one for one in decisions if one.answerable is Answerable.FULL]
     types = [why for why in WHY if any(one.why is why for one in due)]
     lines = [
         ("Confiance Trust-PTCE", share(trust_ptce(rows)), n),
         ("macro-F1", share(counts.macro_f1), n),
         ("refus : précision", share(counts.precision), sum(one.refused for one in decisions)),
         ("refus : rappel", share(counts.recall), len(due)),
+        ("refus : F1", share(counts.f1), n),
         ("refus à tort", share(_value(rows, "false_refusal")), n - len(due)),
+        ("— dont les sources donnent toute la réponse", share(mean(one.refused for one in whole)), len(whole)),
+        _corrected(rows),
         ("réponses à tort", share(false_answers(decisions)), len(due)),
         *(_of_type(due, why) for why in types),
         ("AUROC de la confiance", share(confidence_auroc(decisions)), n),
@@ -71,6 +77,13 @@ def decision_lines(rows: Sequence[Row]) -> tuple[tuple[str, ...], ...]:
         ("couverture à 5 % de risque", share(coverage_at(curve)), answered),
     ]
     return tuple((name, value, str(count)) for name, value, count in lines)
+
+
+def _corrected(rows: Sequence[Row]) -> tuple[str, str, int]:
+    """Questions that take for granted what a source contradicts: how many are answered with a vital fact."""
+    asked = [row for row in rows if row.decision.answerable is Answerable.FULL and row.decision.why in _CONTRADICTED]
+    corrected = sum(row.scores.get("eligible") == 1 for row in asked)
+    return "prémisses contredites et corrigées", f"{corrected} sur {len(asked)}", len(asked)
 
 
 def _of_type(due: Sequence[Decision], why: Why) -> tuple[str, str, int]:

@@ -14,6 +14,7 @@ import pytest
 
 from eval.checks import make_checks
 from eval.compare import compare, contributions, differences, flipped
+from eval.decisions import decision_lines
 from eval.exports import as_csv, as_json, as_junit
 from eval.figures import figure, latencies, slices
 from eval.folder import Run
@@ -54,6 +55,14 @@ def test_a_figure_has_its_count_and_interval() -> None:
     assert found and found.interval
     assert (found.value, found.n, found.families) == (0.5, 4, 4)
     assert found.interval.low < 0.5 < found.interval.high
+
+
+def test_a_contradicted_premise_is_corrected_by_an_answer_with_a_vital_fact() -> None:
+    lines = {
+        name: value for name, value, _ in decision_lines(rows(GOOD, BAD, reply(), unanswerable_type="number_swap"))
+    }
+    assert lines["prémisses contredites et corrigées"] == "1 sur 3"
+    assert lines["— dont les sources donnent toute la réponse"] == lines["refus à tort"] == "33,3\N{NO-BREAK SPACE}%"
 
 
 def test_all_of_a_few_is_not_certain() -> None:
