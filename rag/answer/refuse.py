@@ -35,8 +35,8 @@ _PRESUMES = re.compile(
 SAME_QUESTION, SAME_WORDS = 0.93, 0.5  # cosine, and share of the words in common
 MOSTLY_UNKNOWN = 0.45
 # Logistic regression on the development set, whose cross-validation docs/decisions.md reports.
-THRESHOLD = 0.53
-UNSURE = 0.8  # of what is answered below it, the sources hold the whole answer once in five (docs/decisions.md)
+THRESHOLD = 0.56
+UNSURE = 0.7  # of what is answered below it, the sources hold the whole answer once in five (docs/decisions.md)
 INTERCEPT = 0.64
 COEFFICIENTS: Mapping[str, float] = {"coverage": 2.54, "words": 0.21, "letters": 0.11, "unknown": -6.0}
 
