@@ -141,6 +141,32 @@ def test_an_english_question_is_refused_in_english_with_english_questions_to_ask
     assert refusal.choices and {language_of(choice) for choice in refusal.choices} == {Language.ENGLISH}
 
 
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("Quel est le salaire mensuel d'un coordinateur ?", 1),
+        ("Dans quelle école Emmanuel Paul a-t-il étudié ?", 6),
+    ],
+)
+def test_the_reason_of_a_refusal_is_what_the_question_speaks_of(guide: Guide, question: str, kind: int) -> None:
+    refusal = guide.ask(question).refusal
+    assert refusal and refusal.message == MISSING[Language.FRENCH][kind]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Les banques coopératives ou les fondations, elles suivent ?",
+        "Nos éleveurs paieraient un forfait. Une SCIC peut-elle employer une vétérinaire ?",
+    ],
+)
+def test_no_refusal_says_that_the_sources_name_somebody_or_lack_an_amount_when_none_is_asked_for(
+    guide: Guide, question: str
+) -> None:
+    refusal = guide.ask(question).refusal
+    assert refusal and refusal.message not in [MISSING[Language.FRENCH][kind] for kind in (1, 6, 7)]
+
+
 def test_an_answer_says_when_the_guide_is_unsure_of_it(guide: Guide, monkeypatch: pytest.MonkeyPatch) -> None:
     sure = guide.ask("Faut-il créer une SCIC ?")
     assert UNSURE[Language.FRENCH] not in sure.notes
@@ -165,6 +191,9 @@ def test_evidence_that_is_all_old_is_said_to_be(guide: Guide) -> None:
     [
         ("Ce label atteste de notre insertion.", True),
         ("L'objectif est de durer.", True),
+        ("Pour le mobiliser, se rapprocher de l'Avise.", True),
+        ("Pour le chantier d'insertion, la mairie prête un local.", False),
+        ("Points communs donc, des acteurs réunis autour d'une stratégie.", True),
         ("Ce document a été construit sur la base d'expertises.", False),
         ("Cette fiche résume et analyse les 11 études de cas.", False),
         ("L'objectif de ce document consiste à recenser les récurrences.", False),

@@ -11,7 +11,8 @@ _OPENS = re.compile(
     r"celui-ci|celle-ci|celles-ci|ceux-ci|c'est|il|elle|ils|elles|son|sa|ses|leur|leurs|par ailleurs|en consequence|"
     r"de meme|toutefois|cependant|pourtant|en effet|egalement|notamment|enfin|en outre|dans ces cas|dans ce cas|"
     r"l'idee est egalement|l'objectif(?! de ce )|a noter|a titre d'exemple|par exemple|en d'autres termes|"
-    r"autrement dit|c'est-a-dire|l'une de ces|chacune? de ces)\b"
+    r"autrement dit|c'est-a-dire|l'une de ces|chacune? de ces|points communs donc|"
+    r"pour (?:le|la|les|lui|leur|y|en) \w+(?:er|ir)(?=,))\b"
 )
 # within its first words: « L'équilibre entre ces 3 dimensions », « Nous leur proposons », « Certains ont également »
 _SOON = re.compile(

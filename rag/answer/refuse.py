@@ -14,9 +14,10 @@ from math import exp
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.glossary import load_glossary
 from corpus.questions import NoAnchor, anchor
 from corpus.types import Span
-from corpus.words import stems
+from corpus.words import fold, stems
 from rag.answer.conversation import language_of
 from rag.answer.forms import Form, form_of
 from rag.answer.retrieve import BEST, Reading, Signals
@@ -32,6 +33,11 @@ _PRESUMES = re.compile(
     r"c'est (?:vrai|ça)|why|since|right \?|is it true)",
     re.IGNORECASE,
 )
+_QUANTITY = re.compile(
+    r"\b(?:combien|montants?|prix|couts?|coute|tarifs?|salaires?|loyers?|budgets?|taux|nombre|chiffres?|pourcentage|euros?|"
+    r"heures?|salary|costs?|prices?|fees?|rents?|how (?:many|much)|number|rate|hours?)\b"
+)
+_NAME = re.compile(r"(?<=[\s'’])[A-ZÀ-Ý][\w'’-]{2,}")
 SAME_QUESTION, SAME_WORDS = 0.93, 0.5  # cosine, and share of the words in common
 MOSTLY_UNKNOWN = 0.45
 # Logistic regression on the development set, whose cross-validation docs/decisions.md reports.
@@ -123,17 +129,12 @@ def contradiction(index: Index, found: Signals) -> Span | None:
 
 
 def _type(index: Index, found: Signals) -> RefusalType:
-    gap = _nearest_gap(index, found)
-    if gap == 14:
+    near = _near_gaps(index, found)
+    if near[:1] == [14]:
         return RefusalType.TOO_VAGUE
-    if gap in (10, 13) or unknown(index, found) > MOSTLY_UNKNOWN:
+    if near[:1] in ([10], [13]) or unknown(index, found) > MOSTLY_UNKNOWN:
         return RefusalType.OUT_OF_SCOPE
-    return RefusalType.PERSONAL_ADVICE if gap == 4 else RefusalType.NOT_COVERED
-
-
-def _nearest_gap(index: Index, found: Signals) -> int:
-    """The type of the nearest gap, 0 when none is near."""
-    return next(iter(_near_gaps(index, found)), 0)
+    return RefusalType.PERSONAL_ADVICE if 2 * near.count(4) > NEAREST else RefusalType.NOT_COVERED
 
 
 def _near_gaps(index: Index, found: Signals) -> list[int]:
@@ -143,9 +144,23 @@ def _near_gaps(index: Index, found: Signals) -> list[int]:
 
 
 def _missing(index: Index, found: Signals) -> int:
-    """The type of what is missing: what the question's form asks for, or what most of the nearest gaps lack; else 0."""
+    """The type of what is missing: what the question's form asks for, or what most of the nearest gaps lack, if the
+    question speaks of such a thing; else 0.
+    """
     kind, count = next(iter(Counter(_near_gaps(index, found)).most_common(1)), (0, 0))
-    return _OF_FORM.get(form_of(found.text), kind if 2 * count > NEAREST else 0)
+    likely = 2 * count > NEAREST and _speaks_of(kind, index, found.text)
+    return _OF_FORM.get(form_of(found.text), kind if likely else 0)
+
+
+def _speaks_of(kind: int, index: Index, question: str) -> bool:
+    """Whether a reason may be given: an amount is asked for in words of amounts, and what « the sources name » is a
+    name that they have.
+    """
+    if kind == 1:
+        return bool(_QUANTITY.search(fold(question)))
+    field = {term.term for term in load_glossary()}
+    names = [name for name in _NAME.findall(question) if name not in field]
+    return kind not in (6, 7) or any(index.text_words.knows(stem) for name in names for stem in stems(name))
 
 
 def _refusal(index: Index, query: Query, found: Signals, hits: Sequence[Hit], type: RefusalType) -> Refusal:
