@@ -129,13 +129,9 @@ PREMISE: Mapping[Language, str] = {
 
 UNSURE: Mapping[Language, str] = {
     Language.FRENCH: (
-        "Réponse incertaine : les sources ne répondent peut-être pas à cette question, ou seulement en partie. "
-        "Voici ce qu'elles disent de plus proche."
+        "Réponse incertaine : les sources ne répondent peut-être pas à cette question, ou seulement en partie."
     ),
-    Language.ENGLISH: (
-        "Uncertain answer: the sources may not answer this question, or only a part of it. "
-        "This is the nearest that they say."
-    ),
+    Language.ENGLISH: "Uncertain answer: the sources may not answer this question, or only a part of it.",
 }
 
 OLD_YEARS = 10

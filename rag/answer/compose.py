@@ -6,7 +6,8 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice, pairwise
+from itertools import chain, islice, pairwise
+from math import log
 
 from corpus.types import Evidence, Span
 from corpus.words import fold, stems
@@ -20,8 +21,10 @@ from rag.types import Citation, Hit, Role, Statement
 PASSAGES = 6
 LEAST = 0.4  # of the best passage's score: what is far behind it is beside the question
 OTHER_LEAST = 0.37  # and for a passage of another source, when all those are of one
-MARGIN = 2.6
+MARGIN = 2.8
 OTHER_MARGIN = 4.5
+LENGTH = 0.5  # what a sentence that takes e times the usual words must be better
+USUAL, SHORT = 25, 8  # words
 SAME = 0.8  # of their words
 DISPUTED = 1.0  # what the sources do not all say alike takes room for two: it must answer the question
 CHAIN = 4
@@ -89,23 +92,32 @@ def _place(run: _Run, place: Mapping[str, int]) -> int:
     return min(place.get(unit.id, len(place)) for unit in run.units)
 
 
-def _choose(index: Index, scored: Sequence[Scored], max_words: int) -> list[Evidence]:
+def _choose(index: Index, scored: Sequence[Scored], max_words: int) -> list[list[Evidence]]:
     """The best units, each with the sentence it leans on, while they are good enough and there is room."""
-    chosen: list[Evidence] = []
+    groups: list[list[Evidence]] = []
     words = 0
-    for candidate in scored:
-        behind, opposed = scored[0].score - candidate.score, index.opposed.get(candidate.unit.id, ())
+    others = sorted(scored[1:], key=lambda candidate: -_worth(index, candidate))
+    for candidate in [scored[0], *others]:
+        behind = scored[0].score - _worth(index, candidate) if groups else 0.0
+        opposed = index.opposed.get(candidate.unit.id, ())
         if behind > MARGIN:
             break
+        chosen = list(chain.from_iterable(groups))
         added = [unit for unit in (*_with_antecedent(index, candidate.unit), *opposed) if unit not in chosen]
         length = sum(unit.words for unit in added)
         beside = (opposed and behind > DISPUTED) or _repeats(candidate.unit, chosen)
         unfit = (words + length > max_words or _is_title(index, candidate.unit)) if chosen else _is_open(candidate.unit)
         if not added or beside or unfit:
             continue
-        chosen += added
+        groups.append(added)
         words += length
-    return chosen or [scored[0].unit]
+    return groups or [[scored[0].unit]]
+
+
+def _worth(index: Index, candidate: Scored) -> float:
+    """Its score, less what it takes to read it with what it leans on."""
+    words = sum(unit.words for unit in _with_antecedent(index, candidate.unit))
+    return candidate.score - LENGTH * log(max(words, SHORT) / USUAL)
 
 
 def _repeats(unit: Evidence, chosen: Sequence[Evidence]) -> bool:
@@ -132,19 +144,20 @@ def _is_open(unit: Evidence) -> bool:
 
 
 def _with_another_source(
-    index: Index, scored: Sequence[Scored], chosen: list[Evidence], max_words: int
+    index: Index, scored: Sequence[Scored], groups: Sequence[Sequence[Evidence]], max_words: int
 ) -> list[Evidence]:
-    """`chosen`, and when it all comes from one source the best unit of another, if that is not far behind; what a
-    source leaves open makes room for it.
+    """What was chosen, and when it all comes from one source the best unit of another, if that is not far behind; what
+    a source leaves open makes room for it, or what was chosen last.
     """
+    chosen, fewer = list(chain.from_iterable(groups)), list(chain.from_iterable(groups[:-1]))
     sources = {unit.source.id for unit in chosen}
     said = [unit for unit in chosen if not _is_open(unit)]
     for candidate in scored if len(sources) == 1 else ():
         added = _with_antecedent(index, candidate.unit)
-        near = added and candidate.score >= scored[0].score - OTHER_MARGIN
-        for kept in (chosen, said):
+        behind = scored[0].score - candidate.score
+        for kept, far in ((chosen, OTHER_MARGIN), (said, OTHER_MARGIN), (fewer, MARGIN)):
             fits = sum(unit.words for unit in [*kept, *added]) <= max_words
-            if near and fits and kept and candidate.unit.source.id not in sources:
+            if added and behind <= far and fits and kept and candidate.unit.source.id not in sources:
                 return [*kept, *added]
     return chosen
 

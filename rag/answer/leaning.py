@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from corpus.words import fold
+from corpus.words import fold, stems
 
 _OPENS = re.compile(
     r"(?:or|mais|ainsi|cela|ceci|ce(?! (?:document|dossier|rapport)\b)|cet|cette(?! (?:fiche|etude)\b)|ces|ce dernier|"
@@ -16,12 +16,22 @@ _OPENS = re.compile(
 )
 # within its first words: « L'équilibre entre ces 3 dimensions », « Nous leur proposons », « Certains ont également »
 _SOON = re.compile(
-    r"(?:\S+\s+){0,5}?\S*?\b(?:(?:ces|cet|cela|ceci|egalement)\b|cette (?!fiche|rencontre|journee|etude|annee)|"
-    r"ce (?!qu|document|dossier|rapport|sont|n'est)|(?:nous|je|on|vous) (?:ne )?(?:leur|lui|les|la|le|l'\w+|y|en)\b)"
+    r"(?:\S+\s+){0,5}?\S*?\b(?:(?:ces|cet|cela|ceci|egalement|ainsi|malgre tout)\b|"
+    r"cette (?!fiche|rencontre|journee|etude|annee)|ce (?!qu|document|dossier|rapport|sont|n'est)|(?:de|a) les? \w+|"
+    r"(?:nous|je|on|vous) (?:ne )?(?:leur|lui|les|la|le|l'\w+|y|en)\b)"
+)
+# anywhere: « créer cet environnement », of which nothing was said before; what all texts are about needs no name
+_THIS = re.compile(
+    r"\b(?:ce|cet|cette|ces) (?!(?:qu\w{1,2}|soit|sont|ptce|poles?|demarches?|stade|document|dossier|rapport|"
+    r"fiche|etude|rencontre|journee|annee)\b|n')(?:(?:meme|dernier|derniere)s? )?([\w-]{4,})"
 )
 
 
 def leans(text: str) -> bool:
-    """Whether `text` begins with a word that points back, or points back within its first words."""
+    """Whether `text` points back to what stands before it: by its first words, or by calling something « this » that it
+    has not named.
+    """
     folded = fold(text)
-    return bool(_OPENS.match(folded) or _SOON.match(folded))
+    return bool(_OPENS.match(folded) or _SOON.match(folded)) or any(
+        not set(stems(found[1])) <= set(stems(folded[: found.start()])) for found in _THIS.finditer(folded)
+    )
