@@ -207,6 +207,13 @@ def test_a_sentence_that_names_its_own_document_does_not_point_back(text: str, p
     assert leans(text) is points_back
 
 
+def test_what_a_source_takes_back_is_never_said_without_that(guide: Guide) -> None:
+    asked = ("Un pôle peut-il s'autofinancer ?", "Les projets d'un PTCE doivent-ils financer la coordination ?")
+    said = [statement.text for question in asked for statement in guide.ask(question).statements]
+    postulates = [text for text in said if "Un postulat est généralement retenu" in text]
+    assert postulates and all("Or, les projets développés répondent" in text for text in postulates)
+
+
 def test_what_two_documents_say_in_the_same_words_is_said_once(guide: Guide) -> None:
     said = [statement.text for statement in guide.ask("l'état y met des sous ?").statements]
     assert sum("dynamique de relance des" in text for text in said) == 1

@@ -13,7 +13,7 @@ from corpus.types import Evidence, Span
 from corpus.words import fold, stems
 from rag.answer.evidence import Scored, score_evidence
 from rag.answer.forms import form_of, holds
-from rag.answer.leaning import leans
+from rag.answer.leaning import leans, takes_back
 from rag.answer.retrieve import Signals
 from rag.index.searchable import Index
 from rag.types import Citation, Hit, Role, Statement
@@ -103,7 +103,7 @@ def _choose(index: Index, scored: Sequence[Scored], max_words: int) -> list[list
         if behind > MARGIN:
             break
         chosen = list(chain.from_iterable(groups))
-        added = [unit for unit in (*_with_antecedent(index, candidate.unit), *opposed) if unit not in chosen]
+        added = [unit for unit in (*_in_context(index, candidate.unit), *opposed) if unit not in chosen]
         length = sum(unit.words for unit in added)
         beside = (opposed and behind > DISPUTED) or _repeats(candidate.unit, chosen)
         unfit = (words + length > max_words or _is_title(index, candidate.unit)) if chosen else _is_open(candidate.unit)
@@ -116,7 +116,7 @@ def _choose(index: Index, scored: Sequence[Scored], max_words: int) -> list[list
 
 def _worth(index: Index, candidate: Scored) -> float:
     """Its score, less what it takes to read it with what it leans on."""
-    words = sum(unit.words for unit in _with_antecedent(index, candidate.unit))
+    words = sum(unit.words for unit in _in_context(index, candidate.unit))
     return candidate.score - LENGTH * log(max(words, SHORT) / USUAL)
 
 
@@ -153,7 +153,7 @@ def _with_another_source(
     sources = {unit.source.id for unit in chosen}
     said = [unit for unit in chosen if not _is_open(unit)]
     for candidate in scored if len(sources) == 1 else ():
-        added = _with_antecedent(index, candidate.unit)
+        added = _in_context(index, candidate.unit)
         behind = scored[0].score - candidate.score
         for kept, far in ((chosen, OTHER_MARGIN), (said, OTHER_MARGIN), (fewer, MARGIN)):
             fits = sum(unit.words for unit in [*kept, *added]) <= max_words
@@ -162,8 +162,10 @@ def _with_another_source(
     return chosen
 
 
-def _with_antecedent(index: Index, unit: Evidence) -> list[Evidence]:
-    """`unit`, after the sentences it leans on when it begins with a word that points back; none if they are many."""
+def _in_context(index: Index, unit: Evidence) -> list[Evidence]:
+    """`unit`, after the sentences it leans on when it points back, and before the one that takes it back; none if they
+    are many.
+    """
     units = [unit]
     while leans(units[0].text):
         position = index.evidence_position[units[0].id]
@@ -171,6 +173,8 @@ def _with_antecedent(index: Index, unit: Evidence) -> list[Evidence]:
         if before is None or not _follows(before, units[0]):
             break
         units.insert(0, before)
+    after = index.evidence[index.evidence_position[unit.id] + 1 :][:1]
+    units += [one for one in after if takes_back(one.text) and _follows(unit, one)]
     return units if len(units) <= CHAIN else []
 
 

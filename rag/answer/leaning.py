@@ -1,4 +1,4 @@
-"""Whether a sentence leans on what stands before it: read alone, nobody could tell of what it speaks."""
+"""Whether a sentence leans on what stands before it, or takes it back: neither is to be read alone."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ _OPENS = re.compile(
     r"autrement dit|c'est-a-dire|l'une de ces|chacune? de ces|points communs donc|"
     r"pour (?:le|la|les|lui|leur|y|en) \w+(?:er|ir)(?=,))\b"
 )
+_OPPOSES = re.compile(r"(?:or|mais|toutefois|cependant|pourtant)\b")
 # within its first words: « L'équilibre entre ces 3 dimensions », « Nous leur proposons », « Certains ont également »
 _SOON = re.compile(
     r"(?:\S+\s+){0,5}?\S*?\b(?:(?:ces|cet|cela|ceci|egalement|ainsi|malgre tout)\b|"
@@ -35,3 +36,8 @@ def leans(text: str) -> bool:
     return bool(_OPENS.match(folded) or _SOON.match(folded)) or any(
         not set(stems(found[1])) <= set(stems(folded[: found.start()])) for found in _THIS.finditer(folded)
     )
+
+
+def takes_back(text: str) -> bool:
+    """Whether `text` opposes what stands before it, which nobody should read without it."""
+    return bool(_OPPOSES.match(fold(text)))
